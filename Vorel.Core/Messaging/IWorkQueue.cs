@@ -1,0 +1,17 @@
+namespace Vorel.Core.Messaging;
+
+/// <summary>A queue of work: at least once, unordered, messages never expire. Delays are real time, not domain time.</summary>
+public interface IWorkQueue
+{
+    /// <summary>Puts a message (UTF-8 JSON, at most 48 KiB) that stays invisible for <paramref name="delay"/>, at most 7 days.</summary>
+    Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>Makes a message visible now. False when it is gone or was taken since.</summary>
+    Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken);
+
+    /// <summary>Takes a message back. False when it is gone or was taken since.</summary>
+    Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken);
+}
+
+/// <summary>Names one message in one of its visibilities.</summary>
+public sealed record QueueReceipt(string MessageId, string PopReceipt);

@@ -1,0 +1,32 @@
+namespace Vorel.Core.Storage;
+
+/// <summary>
+/// The storage port: tables of rows in partitions, with transactions over one partition. A table that does not exist yet
+/// reads as empty and is made by the first write. Implementations are held to one contract suite.
+/// </summary>
+/// <remarks>Every method throws <see cref="StoreUnavailableException"/> when the store does not answer in time or sheds load.</remarks>
+public interface IRowStore
+{
+    /// <summary>The row, or null.</summary>
+    Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken);
+
+    /// <summary>The rows of <paramref name="range"/>, in ordinal order of their keys, fetched page by page as they are consumed.</summary>
+    IAsyncEnumerable<Row> Query(string table, Partition partition, RowRange range, CancellationToken cancellationToken);
+
+    /// <summary>Applies 1 to 100 writes to different rows of one partition: all or none.</summary>
+    /// <exception cref="RowConflictException">A condition did not hold; nothing was written.</exception>
+    Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken);
+
+    /// <summary>Cross-tenant, for the hints of <c>Due</c> and <c>PurgeIndex</c> alone: rows of every partition up to and including those that start with <paramref name="lastPartitionPrefix"/>, oldest first, at most <paramref name="take"/>.</summary>
+    Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken);
+}
+
+/// <summary>The two tables that are read across partitions.</summary>
+public enum HintTable
+{
+    /// <summary>What is due, by minute bucket and shard.</summary>
+    Due,
+
+    /// <summary>Which record's window ends, by date and shard.</summary>
+    PurgeIndex,
+}
