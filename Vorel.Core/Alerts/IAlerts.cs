@@ -1,0 +1,38 @@
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Alerts;
+
+/// <summary>Tells people that something needs them. The domain decides when; the app decides how (log, telemetry, page).</summary>
+public interface IAlerts
+{
+    /// <summary>Raises an alert. Never throws and never waits.</summary>
+    void Raise(Alert alert);
+}
+
+/// <summary>One alert. It holds ids and codes only.</summary>
+/// <param name="Code">What happened.</param>
+/// <param name="Tenant">Whose.</param>
+/// <param name="Subject">The id of what it is about.</param>
+public sealed record Alert(AlertCode Code, TenantId Tenant, string Subject);
+
+/// <summary>What alerts there are.</summary>
+public enum AlertCode
+{
+    /// <summary>A subscription's deliveries run out of attempts: one alert per burst. The subject is the subscription.</summary>
+    DeliveriesDeadLettered,
+
+    /// <summary>A receiver answered 410, so its subscription was disabled. The subject is the subscription.</summary>
+    SubscriptionDisabled,
+
+    /// <summary>A record cannot be written to the CRM until somebody acts. The subject is kind and id.</summary>
+    MirrorFailed,
+
+    /// <summary>An intent could not be shown or put again after the commit; it appears by itself after its delay. The subject is the outbox row.</summary>
+    IntentNotShown,
+
+    /// <summary>The excerpt of a receiver's answer could not be stored; the attempt is recorded without. The subject is the delivery.</summary>
+    ExcerptNotStored,
+
+    /// <summary>A message or a hint is of a form or kind that this version does not know. The subject names it.</summary>
+    UnknownWork,
+}

@@ -1,0 +1,17 @@
+namespace Vorel.Core;
+
+/// <summary>The spans of real time that settings may change; the defaults are production's.</summary>
+public sealed record Timings
+{
+    /// <summary>How long an intent stays invisible. Longer than <see cref="CommitBudget"/>, so that a dispatcher that sees it knows the commit is over.</summary>
+    public TimeSpan IntentDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a commit may take before its caller is answered 503.</summary>
+    public TimeSpan CommitBudget { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long after a mirror was started somebody looks whether it is done.</summary>
+    public TimeSpan MirrorCheckDelay { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a claimed delivery attempt belongs to its claimant.</summary>
+    public TimeSpan AttemptClaim { get; init; } = TimeSpan.FromSeconds(60);
+}
