@@ -1,0 +1,18 @@
+namespace Vorel.Functions.Api.Access;
+
+/// <summary>Who may call an endpoint. Every endpoint states one; the start fails for an endpoint without.</summary>
+internal abstract record AccessRule
+{
+    private AccessRule()
+    {
+    }
+
+    /// <summary>Everyone: it shows and changes nothing of anyone's.</summary>
+    public sealed record Anyone : AccessRule;
+
+    /// <summary>A tenant's API key that has <paramref name="Scope"/>.</summary>
+    public sealed record TenantKey(string Scope) : AccessRule;
+
+    /// <summary>An operator.</summary>
+    public sealed record Operator : AccessRule;
+}

@@ -1,0 +1,26 @@
+namespace Vorel.Functions;
+
+/// <summary>Every message this project logs. Ids are stable; values are names, ids, counts and codes.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(1, LogLevel.Information, "Ready. Functions: {Functions}; FUNCTIONS_WORKER_RUNTIME: {Runtime}; worker: {Worker}.")]
+    public static partial void Ready(this ILogger log, int functions, string runtime, string worker);
+
+    [LoggerMessage(2, LogLevel.Error, "The process that started this one is gone; stopping.")]
+    public static partial void ParentGone(this ILogger log);
+
+    [LoggerMessage(3, LogLevel.Warning, "A call that is not the host's own named the function {Function} and was refused: {Reason}.")]
+    public static partial void HostCallRefused(this ILogger log, string function, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "The function {Function} failed.")]
+    public static partial void FunctionFailed(this ILogger log, string function, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Error, "Request {RequestId} failed.")]
+    public static partial void RequestFailed(this ILogger log, string requestId, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "The domain clock's address does not answer; trying again.")]
+    public static partial void ClockUnreachable(this ILogger log, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Error, "The start failed.")]
+    public static partial void StartFailed(this ILogger log, Exception exception);
+}

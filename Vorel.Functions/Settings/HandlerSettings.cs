@@ -1,0 +1,29 @@
+namespace Vorel.Functions.Settings;
+
+/// <summary>Everything the handler is told from outside, validated. Names and rules are those of <see cref="SettingsReader"/>.</summary>
+internal sealed record HandlerSettings
+{
+    /// <summary>The loopback port to listen on; 0 picks a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The id of this process start.</summary>
+    public required string WorkerId { get; init; }
+
+    /// <summary>What the host says the runtime is; Durable speaks our protocol only to <c>custom</c>.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>Where tables and queues are.</summary>
+    public required string StorageConnection { get; init; }
+
+    /// <summary>Exact <c>host:port</c> addresses that may be loopback and plain http, in development alone.</summary>
+    public IReadOnlyList<string> DevelopmentHosts { get; init; } = [];
+
+    /// <summary>The SHA-256 of the development operator token, or null.</summary>
+    public byte[]? OperatorTokenHash { get; init; }
+
+    /// <summary>Where the domain clock is served, or null for the system's.</summary>
+    public Uri? ClockUrl { get; init; }
+
+    /// <summary>The spans that the flows run by.</summary>
+    public FlowTimes Times { get; init; } = new();
+}

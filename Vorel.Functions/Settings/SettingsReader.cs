@@ -1,0 +1,158 @@
+using System.Buffers;
+using Microsoft.Extensions.Configuration;
+
+namespace Vorel.Functions.Settings;
+
+/// <summary>
+/// Reads the settings from the environment (app settings, in Azure) and finds every fault at once, one line each, so that
+/// a wrong set is put right in one go. A line names the setting and the rule, never the value.
+/// </summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
+    private static readonly string[] s_developmentOnly = ["VOREL_DEV_ALLOWED_HOSTS", "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
+    private static readonly SearchValues<char> s_lowerHex = SearchValues.Create("0123456789abcdef");
+    private readonly List<string> _faults = [];
+
+    /// <summary>The settings, or null and why.</summary>
+    public static HandlerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> faults)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = reader.ReadAll();
+        faults = reader._faults;
+        return reader._faults.Count == 0 ? settings : null;
+    }
+
+    private HandlerSettings ReadAll()
+    {
+        RefuseDevelopmentUnderAzure();
+        return new HandlerSettings
+        {
+            Port = Port("FUNCTIONS_CUSTOMHANDLER_PORT"),
+            WorkerId = configuration["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] ?? "none",
+            Runtime = configuration["FUNCTIONS_WORKER_RUNTIME"] ?? "none",
+            StorageConnection = Required("AzureWebJobsStorage", "the connection string of the storage account"),
+            DevelopmentHosts = Hosts("VOREL_DEV_ALLOWED_HOSTS"),
+            OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
+            ClockUrl = Url("VOREL_CLOCK_URL"),
+            Times = Times(),
+        };
+    }
+
+    private void RefuseDevelopmentUnderAzure()
+    {
+        if (Array.Find(s_azureMarks, mark => configuration[mark] is not null) is not { } found)
+        {
+            return;
+        }
+
+        _faults.AddRange(s_developmentOnly
+            .Where(name => configuration[name] is not null)
+            .Select(name => $"{name} is for development and must not be set under Azure ({found} is there): remove it."));
+    }
+
+    private int Port(string name)
+    {
+        if (int.TryParse(configuration[name], out var port) && port is > 0 and < 65536)
+        {
+            return port;
+        }
+
+        _faults.Add($"{name} must be a port: this process is started by a Functions host, which sets it.");
+        return 0;
+    }
+
+    private string Required(string name, string what)
+    {
+        if (configuration[name] is { Length: > 0 } value)
+        {
+            return value;
+        }
+
+        _faults.Add($"{name} is missing: it must be {what}.");
+        return "";
+    }
+
+    private string[] Hosts(string name)
+    {
+        var hosts = (configuration[name] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (Array.Exists(hosts, host => host.LastIndexOf(':') is var colon && (colon < 1 || !ushort.TryParse(host[(colon + 1)..], out _))))
+        {
+            _faults.Add($"{name} must be a list of exact host:port, split by commas.");
+        }
+
+        return hosts;
+    }
+
+    private byte[]? Hash(string name)
+    {
+        if (configuration[name] is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Length == 64 && !text.AsSpan().ContainsAnyExcept(s_lowerHex))
+        {
+            return Convert.FromHexString(text);
+        }
+
+        _faults.Add($"{name} must be the lower-case hex SHA-256 of the token.");
+        return null;
+    }
+
+    private Uri? Url(string name)
+    {
+        if (configuration[name] is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { IsLoopback: true, Scheme: "http" })
+        {
+            return url;
+        }
+
+        _faults.Add($"{name} must be an http address on loopback.");
+        return null;
+    }
+
+    private FlowTimes Times()
+    {
+        var standard = new FlowTimes();
+        var times = new FlowTimes
+        {
+            IntentDelay = Span("IntentDelay", standard.IntentDelay),
+            CommitBudget = Span("CommitBudget", standard.CommitBudget),
+            MirrorCheckDelay = Span("MirrorCheckDelay", standard.MirrorCheckDelay),
+            AttemptClaim = Span("AttemptClaim", standard.AttemptClaim),
+            AttemptTimeout = Span("AttemptTimeout", standard.AttemptTimeout),
+        };
+        if (times.IntentDelay <= times.CommitBudget)
+        {
+            _faults.Add("Vorel__IntentDelay must be longer than Vorel__CommitBudget: an intent must not show before its write is over.");
+        }
+
+        if (times.AttemptClaim <= times.AttemptTimeout)
+        {
+            _faults.Add("Vorel__AttemptClaim must be longer than Vorel__AttemptTimeout: an attempt must not be retaken while it runs.");
+        }
+
+        return times;
+    }
+
+    private TimeSpan Span(string name, TimeSpan standard)
+    {
+        if (configuration[$"Vorel:{name}"] is not { } text)
+        {
+            return standard;
+        }
+
+        if (TimeSpan.TryParseExact(text, "c", formatProvider: null, out var span) && span > TimeSpan.Zero && span < TimeSpan.FromDays(1))
+        {
+            return span;
+        }
+
+        _faults.Add($"Vorel__{name} must be a span like 00:01:00, above zero and below a day.");
+        return standard;
+    }
+}

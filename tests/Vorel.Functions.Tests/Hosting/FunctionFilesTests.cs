@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Vorel.Functions.Hosting;
+
+namespace Vorel.Functions.Tests.Hosting;
+
+public sealed class FunctionFilesTests
+{
+    [Fact]
+    public void The_files_say_exactly_what_the_attributes_say()
+    {
+        var folder = Directory.CreateTempSubdirectory("vorel-functions-");
+        try
+        {
+            FunctionFiles.Write(FunctionCatalogue.Default, folder.FullName);
+
+            var written = folder.GetDirectories().Select(function => function.Name).Order(StringComparer.Ordinal).ToArray();
+            Assert.Equal(FunctionCatalogue.Default.All.Select(function => function.Name).Order(StringComparer.Ordinal), written);
+            Assert.All(FunctionCatalogue.Default.All, function =>
+            {
+                var file = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, function.Name, "function.json")));
+                Assert.True(JsonNode.DeepEquals(function.Describe(), file), function.Name);
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_function_that_is_no_more_loses_its_folder_and_nothing_else_does()
+    {
+        var folder = Directory.CreateTempSubdirectory("vorel-functions-");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "runtimes"));
+            var gone = Directory.CreateDirectory(Path.Combine(folder.FullName, "Gone")).FullName;
+            File.WriteAllText(Path.Combine(gone, "function.json"), "{}");
+
+            FunctionFiles.Write(FunctionCatalogue.Default, folder.FullName);
+
+            Assert.False(Directory.Exists(gone));
+            Assert.True(Directory.Exists(Path.Combine(folder.FullName, "runtimes")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("V1", "v1/{*path}")]
+    [InlineData("Api", "api/{*path}")]
+    [InlineData("Health", "health")]
+    public void An_http_function_has_the_one_shape_that_the_host_forwards(string name, string route)
+    {
+        var expected = JsonNode.Parse($$"""
+            {"bindings":[
+              {"type":"httpTrigger","direction":"in","name":"req","authLevel":"anonymous","route":"{{route}}"},
+              {"type":"http","direction":"out","name":"res"}]}
+            """);
+
+        Assert.True(JsonNode.DeepEquals(expected, FunctionCatalogue.Default.Find(name)!.Describe()));
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Configuration;
+using Vorel.Functions.Settings;
+
+namespace Vorel.Functions.Tests.Settings;
+
+public sealed class SettingsReaderTests
+{
+    private static readonly Dictionary<string, string?> s_good = new(StringComparer.Ordinal)
+    {
+        ["FUNCTIONS_CUSTOMHANDLER_PORT"] = "4000",
+        ["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] = "w",
+        ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
+        ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+    };
+
+    private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
+
+    private static readonly (string Name, string Value)[] s_developmentOnly =
+        [("VOREL_DEV_ALLOWED_HOSTS", "a:1"), ("VOREL_OPERATOR_TOKEN", new string('a', 64)), ("VOREL_CLOCK_URL", "http://127.0.0.1:1/")];
+
+    public static IEnumerable<object[]> DevelopmentUnderAzure =>
+        s_azureMarks.SelectMany(mark => s_developmentOnly.Select(setting => new object[] { mark, setting.Name, setting.Value }));
+
+    [Fact]
+    public void A_good_set_is_read_whole()
+    {
+        var settings = Read(
+            [
+                ("VOREL_DEV_ALLOWED_HOSTS", "127.0.0.1:7072, localhost:7072"),
+                ("VOREL_CLOCK_URL", "http://127.0.0.1:9/clock"),
+                ("Vorel:IntentDelay", "00:00:06"),
+                ("Vorel:CommitBudget", "00:00:02"),
+            ],
+            out var faults);
+
+        Assert.Empty(faults);
+        Assert.Equal(4000, settings!.Port);
+        Assert.Equal(["127.0.0.1:7072", "localhost:7072"], settings.DevelopmentHosts);
+        Assert.Equal(TimeSpan.FromSeconds(6), settings.Times.IntentDelay);
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.Times.AttemptTimeout);
+    }
+
+    [Theory]
+    [MemberData(nameof(DevelopmentUnderAzure))]
+    public void Development_settings_are_refused_under_Azure(string mark, string name, string value)
+    {
+        var settings = Read([(mark, "x"), (name, value)], out var faults);
+
+        Assert.Null(settings);
+        Assert.Contains(name, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "0")]
+    [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "65536")]
+    [InlineData("AzureWebJobsStorage", "")]
+    [InlineData("VOREL_DEV_ALLOWED_HOSTS", "localhost")]
+    [InlineData("VOREL_OPERATOR_TOKEN", "plain-token")]
+    [InlineData("VOREL_OPERATOR_TOKEN", "ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789")]
+    [InlineData("VOREL_CLOCK_URL", "https://clock.example/")]
+    [InlineData("Vorel:AttemptTimeout", "10")]
+    [InlineData("Vorel:IntentDelay", "00:00:20")]
+    [InlineData("Vorel:AttemptClaim", "00:00:10")]
+    public void A_fault_is_named_without_its_value(string name, string value)
+    {
+        var settings = Read([(name, value)], out var faults);
+
+        Assert.Null(settings);
+        var fault = Assert.Single(faults);
+        Assert.Contains(name.Replace(":", "__", StringComparison.Ordinal), fault, StringComparison.Ordinal);
+        Assert.True(value.Length < 8 || !fault.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_fault_is_found_at_once()
+    {
+        Read([("FUNCTIONS_CUSTOMHANDLER_PORT", "x"), ("AzureWebJobsStorage", ""), ("VOREL_OPERATOR_TOKEN", "x")], out var faults);
+
+        Assert.Equal(3, faults.Count);
+    }
+
+    private static HandlerSettings? Read((string Name, string Value)[] changes, out IReadOnlyList<string> faults)
+    {
+        var values = new Dictionary<string, string?>(s_good, StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+        {
+            values[name] = value;
+        }
+
+        return SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), out faults);
+    }
+}
