@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using Vorel.Durable.Payloads;
+using Vorel.Durable.Replay;
+
+namespace Vorel.Durable;
+
+/// <summary>
+/// Serves the host's activity calls. A failure of the activity is an answer like any other; what is thrown here is for the host to
+/// count as infrastructure.
+/// </summary>
+public sealed class ActivityEndpoint
+{
+    private readonly DurableTaskRegistry _registry;
+    private readonly DurableWorkerOptions _options;
+    private readonly DurableJson _json;
+    private readonly ILogger _log;
+
+    /// <summary>Makes the endpoint over a filled registry.</summary>
+    /// <exception cref="ArgumentException">The JSON options would use reflection.</exception>
+    public ActivityEndpoint(DurableTaskRegistry registry, DurableWorkerOptions options, ILoggerFactory loggers)
+    {
+        _registry = registry;
+        _options = options;
+        _json = new DurableJson(options.JsonOptions);
+        _log = loggers.CreateLogger<ActivityEndpoint>();
+    }
+
+    /// <summary>Runs an activity once.</summary>
+    /// <param name="name">The activity's name.</param>
+    /// <param name="inputJson">JSON text of the scheduled input: from an orchestrator of ours a JSON string that holds JSON.</param>
+    /// <param name="instanceId">The calling orchestration, for logs.</param>
+    /// <param name="services">Where the activity and what it needs come from; one scope per call.</param>
+    /// <param name="cancellationToken">The host dropped the call.</param>
+    /// <returns>The text for ReturnValue.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled: nobody reads the answer.</exception>
+    public async Task<string> ExecuteAsync(
+        string name, string? inputJson, string instanceId, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_options.ActivityDeadline, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var work = Run(name, inputJson, new TaskActivityContext(name, instanceId, either.Token), services);
+            return ActivityAnswer.Success(await work.WaitAsync(
+                _options.ActivityDeadline + _options.ActivityGrace, _options.TimeProvider, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            return ActivityAnswer.Failure(Describe(failure, name, instanceId, deadline.IsCancellationRequested));
+        }
+    }
+
+    private async Task<string?> Run(string name, string? inputJson, TaskActivityContext context, IServiceProvider services)
+    {
+        if (!_registry.TryGetActivity(name, out var create))
+        {
+            throw new ActivityNotFoundException(name);
+        }
+
+        var activity = create(services);
+        var input = _json.Read(DurableJson.Unwrap(inputJson, $"input of '{name}'"), activity.InputType, $"input of '{name}'");
+        var output = await activity.RunAsync(context, input);
+        return _json.Write(output, activity.OutputType, $"answer of '{name}'");
+    }
+
+    private ActivityFailure Describe(Exception failure, string name, string instanceId, bool late)
+    {
+        Logs.ActivityFailed(_log, name, instanceId, failure.GetType().FullName, failure.StackTrace);
+        if (!late || failure is not (OperationCanceledException or TimeoutException))
+        {
+            return Failures.Describe(failure, _options.DescribeFailure);
+        }
+
+        if (failure is TimeoutException)
+        {
+            Logs.ActivityAbandoned(_log, name, instanceId);
+        }
+
+        return new ActivityFailure(
+            typeof(OperationCanceledException).FullName!,
+            $"Activity '{name}' did not end within {_options.ActivityDeadline.TotalSeconds:0} s.",
+            Retriable: true);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Vorel.Durable.Replay;
+
+/// <summary>An activity call or timer that has not ended: the history's event of the same id ends it.</summary>
+internal sealed class DurableStep(int id, string name)
+{
+    private readonly TaskCompletionSource<StepOutcome> _ended = new();
+
+    public int Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public Task<StepOutcome> Ended => _ended.Task;
+
+    public void End(StepOutcome outcome) => _ended.TrySetResult(outcome);
+
+    public void Cancel(CancellationToken token) => _ended.TrySetCanceled(token);
+}
+
+/// <summary>How a step ended: a result, or how the host says it failed.</summary>
+internal readonly record struct StepOutcome(string? Result, TaskFailureDetails? Failure);

@@ -1,0 +1,48 @@
+using Vorel.Durable.Protocol;
+using Kind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOneofCase;
+
+namespace Vorel.Durable.Replay;
+
+/// <summary>
+/// Builds a turn's answer. The custom status goes into every one, because an absent one clears it (contract 0.3). Completing does not
+/// wait for steps that are still open: activities that were started run on, their answers are dropped by the host.
+/// </summary>
+internal sealed class TurnAnswers(string instanceId)
+{
+    /// <summary>16 KiB of UTF-16, above which the host fails the instance (contract 3.10.2).</summary>
+    public const int MaximumCustomStatusLength = 8 * 1024;
+
+    public string? CustomStatus { get; set; }
+
+    public OrchestratorResponse Waiting(IEnumerable<OrchestratorAction> steps)
+    {
+        var response = new OrchestratorResponse { InstanceId = instanceId, CustomStatus = CustomStatus };
+        response.Actions.AddRange(steps);
+        return response;
+    }
+
+    public OrchestratorResponse Completed(int id, string? result, IEnumerable<OrchestratorAction> steps) =>
+        Complete(id, new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Completed, Result = result }, steps);
+
+    /// <summary>The result is the terminating client's text, exactly (contract 5.10). Steps of this turn are not taken any more.</summary>
+    public OrchestratorResponse Terminated(int id, string? reason) =>
+        Complete(id, new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason }, []);
+
+    public OrchestratorResponse Failed(int id, TaskFailureDetails failure, IEnumerable<OrchestratorAction> steps) => Complete(
+        id,
+        new CompleteOrchestrationAction
+        {
+            OrchestrationStatus = OrchestrationStatus.Failed,
+            Result = $"{failure.ErrorType}: {failure.ErrorMessage}",
+            FailureDetails = Failures.ToWire(failure),
+        },
+        steps);
+
+    private OrchestratorResponse Complete(int id, CompleteOrchestrationAction completion, IEnumerable<OrchestratorAction> steps)
+    {
+        // A timer of an instance that ends now has nobody to wake.
+        var response = Waiting(steps.Where(step => step.OrchestratorActionTypeCase != Kind.CreateTimer));
+        response.Actions.Add(new OrchestratorAction { Id = id, CompleteOrchestration = completion });
+        return response;
+    }
+}

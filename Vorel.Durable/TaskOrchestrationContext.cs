@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vorel.Durable;
+
+/// <summary>
+/// Everything an orchestrator may use: its members are part of the history and come out the same on every replay. They may be
+/// called from the orchestrator's own code only, never from another thread.
+/// </summary>
+public abstract class TaskOrchestrationContext
+{
+    /// <summary>The longest event-free wait of one timer. Longer ones are split: the host's queues hold no message for more than 7 days.</summary>
+    public static readonly TimeSpan MaximumTimerInterval = TimeSpan.FromDays(3);
+
+    /// <summary>The orchestrator's name.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The instance's id.</summary>
+    public abstract string InstanceId { get; }
+
+    /// <summary>Orchestration time, UTC: moves only between turns.</summary>
+    public abstract DateTime CurrentUtcDateTime { get; }
+
+    /// <summary>True while the code runs over steps that were taken in earlier turns.</summary>
+    public abstract bool IsReplaying { get; }
+
+    /// <summary>Calls an activity.</summary>
+    /// <param name="name">The activity's name.</param>
+    /// <param name="input">Ids, counts and codes; its type needs source-generated JSON metadata.</param>
+    /// <param name="options">Retries.</param>
+    /// <exception cref="TaskFailedException">It failed for good.</exception>
+    public abstract Task<TResult> CallActivityAsync<TResult>(string name, object? input = null, TaskOptions? options = null);
+
+    /// <summary>Calls an activity whose answer does not matter.</summary>
+    /// <inheritdoc cref="CallActivityAsync{TResult}"/>
+    public abstract Task CallActivityAsync(string name, object? input = null, TaskOptions? options = null);
+
+    /// <summary>Waits until a point in orchestration time, UTC. One in the past ends at once. Cancel a timer that lost a race.</summary>
+    public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
+
+    /// <summary>Waits for a span of orchestration time.</summary>
+    public Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) =>
+        CreateTimer(CurrentUtcDateTime + delay, cancellationToken);
+
+    /// <summary>
+    /// Waits for an event by name (ignoring case). Events that came before anyone waited are kept in order; among several waiters
+    /// the newest gets the event. A cancelled waiter takes none.
+    /// </summary>
+    public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits for an event, at most for a span of orchestration time.</summary>
+    /// <exception cref="TaskCanceledException">The time ran out first, or <paramref name="cancellationToken"/> was cancelled.</exception>
+    public abstract Task<T> WaitForExternalEvent<T>(
+        string eventName, TimeSpan timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>A UUID that is the same on every replay: a hash of instance, time and a counter.</summary>
+    public abstract Guid NewGuid();
+
+    /// <summary>Sets what the status API shows as custom status; null clears it. At most 16 KiB as UTF-16 JSON, no customer data.</summary>
+    public abstract void SetCustomStatus(object? customStatus);
+
+    /// <summary>A logger that is silent while steps are replayed, so that each line is written once.</summary>
+    public abstract ILogger CreateReplaySafeLogger(ILogger logger);
+
+    /// <summary>A replay-safe logger of this category.</summary>
+    public abstract ILogger CreateReplaySafeLogger(string categoryName);
+
+    /// <summary>A replay-safe logger named after a type.</summary>
+    public ILogger CreateReplaySafeLogger<T>() => CreateReplaySafeLogger(typeof(T).FullName ?? typeof(T).Name);
+}
