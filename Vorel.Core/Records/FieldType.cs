@@ -1,0 +1,29 @@
+namespace Vorel.Core.Records;
+
+/// <summary>What a field of a record may hold.</summary>
+public enum FieldType
+{
+    /// <summary>Text, its length counted in Unicode code points.</summary>
+    Text,
+
+    /// <summary>An e-mail address.</summary>
+    Email,
+
+    /// <summary>A language: two lower-case letters, optionally a hyphen and two upper-case ones.</summary>
+    Language,
+
+    /// <summary>One of a list of words.</summary>
+    Choice,
+
+    /// <summary>A whole number in a range, written as one.</summary>
+    Integer,
+
+    /// <summary>The id of another record.</summary>
+    Reference,
+
+    /// <summary>A JSON object of the tenant's own making: at most 32 KiB and five levels.</summary>
+    Attributes,
+
+    /// <summary>A moment, set by us.</summary>
+    Moment,
+}

@@ -1,0 +1,28 @@
+using Vorel.Core.Ids;
+
+namespace Vorel.Core.Records;
+
+/// <summary>The row keys of the <c>Records</c> table. A digest stands where a value of a customer's would.</summary>
+internal static class RecordKeys
+{
+    /// <summary>A record: newest first within its kind.</summary>
+    public static string Record(RecordKind kind, Guid id) => $"{kind.Name}|{Uuid7.ToKey(id)}";
+
+    /// <summary>What the keys of all records of a kind start with.</summary>
+    public static string Prefix(RecordKind kind) => kind.Name + "|";
+
+    /// <summary>The row that makes a record's unique fields unique.</summary>
+    public static string Index(RecordKind kind, string digest) => $"ix|{kind.Name}|{digest}";
+
+    /// <summary>What an Idempotency-Key was used for.</summary>
+    public static string Idempotency(string digest) => $"idem|{digest}";
+
+    /// <summary>The events of one write, on their way.</summary>
+    public static string Outbox(Guid write) => $"outbox|{Uuid7.ToKey(write)}";
+
+    /// <summary>A version that the CRM does not hold yet.</summary>
+    public static string Todo(RecordKind kind, Guid id, long version) => $"{TodoPrefix(kind, id)}{version:D19}";
+
+    /// <summary>What the keys of a record's todo rows start with; they end in the version.</summary>
+    public static string TodoPrefix(RecordKind kind, Guid id) => $"todo|mirror|{kind.Name}:{id:D}|";
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using Vorel.Core.Crm;
+
+namespace Vorel.Core.Records;
+
+/// <summary>A kind of record, as data. One service creates, changes, reads and mirrors all of them.</summary>
+/// <param name="name">The name in row keys, instance ids and messages, for example <c>lead</c>.</param>
+/// <param name="empty">A row of the kind, without id and values. Its type carries the class and the window.</param>
+/// <param name="fields">The fields, in the order in which they are shown.</param>
+public sealed class RecordKind(string name, RecordRow empty, IReadOnlyList<RecordField> fields)
+{
+    private readonly Dictionary<string, RecordField> _fields = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
+
+    /// <summary>The name in row keys, instance ids and messages.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The fields, in the order in which they are shown.</summary>
+    public IReadOnlyList<RecordField> Fields { get; } = fields;
+
+    /// <summary>A row of the kind, without id and values.</summary>
+    public RecordRow Empty { get; } = empty;
+
+    /// <summary>How long a record lives after CRM success: what its row type declares.</summary>
+    public TimeSpan Window { get; } = TimeSpan.FromDays(empty.GetType().GetCustomAttribute<DataClassAttribute>()!.RetentionDays);
+
+    /// <summary>What it is in a CRM.</summary>
+    public required CrmObject CrmObject { get; init; }
+
+    /// <summary>The fields that together are unique within a tenant.</summary>
+    public required IReadOnlyList<string> UniqueBy { get; init; }
+
+    /// <summary>What the second record with the same unique fields is told.</summary>
+    public required string DuplicateMessage { get; init; }
+
+    /// <summary>The event of a creation.</summary>
+    public required string CreatedEvent { get; init; }
+
+    /// <summary>The event of a change, if there is one.</summary>
+    public string? UpdatedEvent { get; init; }
+
+    /// <summary>The event that a record has once in its life, if there is one.</summary>
+    public Milestone? Milestone { get; init; }
+
+    /// <summary>Whether GET and events show <c>updated_at</c>.</summary>
+    public bool ShowsUpdatedAt { get; init; }
+
+    /// <summary>The field of this name, or null.</summary>
+    public RecordField? Field(string fieldName) => _fields.GetValueOrDefault(fieldName);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>An event that fires the first time a field holds anything but its first value, at creation included.</summary>
+public sealed record Milestone(string Event, string Field, string FirstValue);
