@@ -29,6 +29,12 @@ public sealed class DataClassAttribute(DataClass dataClass, int retentionDays, s
     /// <summary>Days that a row lives (for class (c): after CRM success); 0 means kept.</summary>
     public int RetentionDays { get; } = retentionDays;
 
+    /// <summary>
+    /// Class (c) only: the row holds a copy of, or a pointer to, content whose record is mirrored by itself, so it is not
+    /// mirrored again and may go before the record does.
+    /// </summary>
+    public bool Copy { get; init; }
+
     /// <summary>The number of the ADR that locks this, for example <c>0003</c>.</summary>
     public string Adr { get; } = adr;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vorel.Core.Ids;
 
 namespace Vorel.Core.Records;
@@ -5,6 +6,8 @@ namespace Vorel.Core.Records;
 /// <summary>The row keys of the <c>Records</c> table. A digest stands where a value of a customer's would.</summary>
 internal static class RecordKeys
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>A record: newest first within its kind.</summary>
     public static string Record(RecordKind kind, Guid id) => $"{kind.Name}|{Uuid7.ToKey(id)}";
 
@@ -19,6 +22,9 @@ internal static class RecordKeys
 
     /// <summary>The events of one write, on their way.</summary>
     public static string Outbox(Guid write) => $"outbox|{Uuid7.ToKey(write)}";
+
+    /// <summary>Whether a text from a message has the form of an outbox row's key.</summary>
+    public static bool IsOutbox(string key) => key.Length == 39 && key.StartsWith("outbox|", StringComparison.Ordinal) && key.AsSpan(7).ContainsAnyExcept(HexDigits) is false;
 
     /// <summary>A version that the CRM does not hold yet.</summary>
     public static string Todo(RecordKind kind, Guid id, long version) => $"{TodoPrefix(kind, id)}{version:D19}";

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Vorel.Core.Ids;
+using Vorel.Core.Records;
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Messaging;
+
+/// <summary>A message on queue <c>live</c>. It holds ids only: the rows decide.</summary>
+public abstract record WorkMessage(TenantId Tenant)
+{
+    /// <summary>A write was announced: look at its outbox row.</summary>
+    public sealed record Intent(TenantId Tenant, string Row) : WorkMessage(Tenant);
+
+    /// <summary>Look whether a record has reached the CRM.</summary>
+    public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record) : WorkMessage(Tenant);
+
+    /// <summary>The message as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        this switch
+        {
+            Intent intent => new WorkMessageJson(1, "intent", Tenant.ToString(), intent.Row, null),
+            Check check => new WorkMessageJson(1, "check", Tenant.ToString(), null, $"{check.Kind.Name}:{check.Record:D}"),
+            _ => throw new InvalidOperationException("A work message of an unknown kind."),
+        },
+        WorkMessageJsonContext.Default.WorkMessageJson);
+
+    /// <summary>Reads a message; null when it is none of this version's.</summary>
+    public static WorkMessage? Parse(string json)
+    {
+        WorkMessageJson? message;
+        try
+        {
+            message = JsonSerializer.Deserialize(json, WorkMessageJsonContext.Default.WorkMessageJson);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        if (message is not { V: 1 } || !TenantId.TryParse(message.Tenant, out var tenant))
+        {
+            return null;
+        }
+
+        return message switch
+        {
+            { Kind: "intent", Row: { } row, Record: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
+            { Kind: "check", Row: null, Record: { } record } when ParseRecord(record) is var (kind, id) => new Check(tenant, kind, id),
+            _ => null,
+        };
+    }
+
+    private static (RecordKind Kind, Guid Id)? ParseRecord(string text)
+    {
+        var parts = text.Split(':');
+        return parts.Length == 2 && RecordKinds.Find(parts[0]) is { } kind && Uuid7.TryParse(parts[1], out var id) ? (kind, id) : null;
+    }
+}
+
+/// <summary>The form of a work message on the wire.</summary>
+internal sealed record WorkMessageJson(int V, string Kind, string Tenant, string? Row, string? Record);
+
+/// <summary>Strict: an unknown member makes a message unknown.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(WorkMessageJson))]
+internal sealed partial class WorkMessageJsonContext : JsonSerializerContext;

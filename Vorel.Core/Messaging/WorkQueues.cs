@@ -1,0 +1,8 @@
+namespace Vorel.Core.Messaging;
+
+/// <summary>The names of the queues.</summary>
+public static class WorkQueues
+{
+    /// <summary>Intents and checks of live traffic.</summary>
+    public const string Live = "live";
+}

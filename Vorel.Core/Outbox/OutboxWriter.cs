@@ -1,0 +1,123 @@
+using Vorel.Core.Alerts;
+using Vorel.Core.Errors;
+using Vorel.Core.Events;
+using Vorel.Core.Ids;
+using Vorel.Core.Messaging;
+using Vorel.Core.Payloads;
+using Vorel.Core.Records;
+using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Outbox;
+
+/// <summary>
+/// The one way a record is written: announce the write, commit it together with everything that follows from it, show the
+/// announcement. Whoever sees an announcement without a row buries the row's key, so a write that was answered with a
+/// failure emits nothing later, and one that was answered with success always emits.
+/// </summary>
+public sealed class OutboxWriter(IRowStore store, IWorkQueue queue, PayloadVault vault, IdSource ids, Clocks clocks, Timings timings, IAlerts alerts)
+{
+    private static readonly TimeSpan s_afterwards = TimeSpan.FromSeconds(5);
+
+    /// <summary>Commits <paramref name="writes"/> and what follows from them.</summary>
+    /// <param name="tenant">Whose record it is.</param>
+    /// <param name="record">The record as it is after the write.</param>
+    /// <param name="events">The names of the events that the write emits, in order.</param>
+    /// <param name="writes">The record, its index rows and whatever else must hold.</param>
+    /// <param name="cancellationToken">Cancels what comes before the commit; a commit once begun is completed.</param>
+    /// <exception cref="RowConflictException">One of <paramref name="writes"/> was refused; the index counts within them. Nothing was written.</exception>
+    /// <exception cref="UnavailableException">It is not known whether the write took effect, or it came too late.</exception>
+    internal async Task Write(TenantId tenant, RecordRow record, IReadOnlyList<string> events, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var row = await Prepare(tenant, record, events, cancellationToken);
+            var intent = new WorkMessage.Intent(tenant, row.RowKey).ToJson();
+            var receipt = await queue.Put(WorkQueues.Live, intent, timings.IntentDelay, cancellationToken);
+            Failpoints.Reach("after-intent");
+            await Commit(tenant, row, record, writes, receipt);
+            Failpoints.Reach("after-commit");
+            await Show(tenant, row, intent, receipt);
+            Failpoints.Reach("after-unhide");
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new UnavailableException(exception);
+        }
+    }
+
+    private async Task<OutboxRow> Prepare(TenantId tenant, RecordRow record, IReadOnlyList<string> events, CancellationToken cancellationToken)
+    {
+        var data = RecordJson.Write(record);
+        var outgoing = new List<OutboxEvent>(events.Count);
+        foreach (var name in events)
+        {
+            var id = ids.Next();
+            var envelope = EventEnvelope.Write(id, name, tenant, data);
+            outgoing.Add(new OutboxEvent(id, name, await vault.Seal(tenant, id, envelope, cancellationToken)));
+        }
+
+        return new OutboxRow(RecordKeys.Outbox(ids.Next()))
+        {
+            Kind = record.Kind.Name,
+            Record = record.Id,
+            Events = outgoing,
+            // There is no topic, and without an event nothing for subscribers.
+            Done = outgoing.Count == 0 ? Legs.Topic | Legs.Webhooks : Legs.Topic,
+        };
+    }
+
+    private async Task Commit(TenantId tenant, OutboxRow row, RecordRow record, IReadOnlyList<RowWrite> writes, QueueReceipt receipt)
+    {
+        using var budget = new CancellationTokenSource(timings.CommitBudget, clocks.Real);
+        try
+        {
+            var todo = new TodoRow(record.Kind.Name, record.Id, record.Version);
+            await store.Commit(RecordRow.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, TypedRows.Insert(todo)], budget.Token);
+        }
+        catch (OperationCanceledException exception) when (budget.IsCancellationRequested)
+        {
+            throw new UnavailableException(exception);
+        }
+        catch (RowConflictException conflict) when (conflict.Index == 0)
+        {
+            // The tombstone: we were so slow that a dispatcher has given this write up.
+            throw new UnavailableException(conflict);
+        }
+        catch (RowConflictException conflict)
+        {
+            await Withdraw(receipt);
+            throw new RowConflictException(conflict.Index - 1, conflict.Conflict, conflict);
+        }
+    }
+
+    private async Task Withdraw(QueueReceipt receipt)
+    {
+        using var limit = new CancellationTokenSource(s_afterwards, clocks.Real);
+        try
+        {
+            await queue.Remove(WorkQueues.Live, receipt, limit.Token);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            // The intent appears by itself later and leads nowhere: a dispatcher buries the row and drops it.
+        }
+    }
+
+    private async Task Show(TenantId tenant, OutboxRow row, string intent, QueueReceipt receipt)
+    {
+        using var limit = new CancellationTokenSource(s_afterwards, clocks.Real);
+        try
+        {
+            if (!await queue.Show(WorkQueues.Live, receipt, limit.Token))
+            {
+                await queue.Put(WorkQueues.Live, intent, TimeSpan.Zero, limit.Token);
+            }
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            // The write stands: its caller is told so. The intent appears by itself after its delay.
+            alerts.Raise(new Alert(AlertCode.IntentNotShown, tenant, row.RowKey));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Vorel.Core.Records;
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Outbox;
+
+/// <summary>
+/// A version of a record that the CRM does not hold yet. It commits with the record and goes when the CRM write is stamped;
+/// whatever else is lost, it says what remains to be done.
+/// </summary>
+[DataClass(DataClass.InFlight, 0, "0003")]
+internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<TodoRow>
+{
+    public static string Table => RecordRow.Table;
+
+    public string RowKey => $"todo|mirror|{Kind}:{Record:D}|{Version:D19}";
+
+    /// <summary>How many writes have failed.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Not before this moment of the domain clock.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The code of the last failure.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Since when the failure is one that no retry mends.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    public static TodoRow FromColumns(string rowKey, Columns columns) =>
+        new(columns.Text("kind"), columns.Id("record"), columns.Number("version"))
+        {
+            Attempts = (int)columns.Number("attempts"),
+            NotBefore = columns.TimeOrNull("not_before"),
+            Error = columns.TextOrNull("error"),
+            FailedAt = columns.TimeOrNull("failed_at"),
+        };
+
+    public Columns ToColumns() => new Columns()
+        .Set("kind", Kind)
+        .Set("record", Record)
+        .Set("version", Version)
+        .Set("attempts", Attempts)
+        .Set("not_before", NotBefore)
+        .Set("error", Error)
+        .Set("failed_at", FailedAt);
+}

@@ -1,0 +1,13 @@
+using Vorel.Core.Ids;
+
+namespace Vorel.Core.Payloads;
+
+/// <summary>The tables of payloads: one for each day, dropped whole.</summary>
+public static class PayloadTables
+{
+    /// <summary>What the tables' names start with.</summary>
+    public const string Family = "Payloads";
+
+    /// <summary>The table of an event: that of the day its id was made.</summary>
+    public static string Of(Guid eventId) => Family + Uuid7.TimeOf(eventId).ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+}

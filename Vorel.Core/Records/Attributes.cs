@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Vorel.Core.Errors;
+
+namespace Vorel.Core.Records;
+
+/// <summary>A record's free-form attributes: stored as compact UTF-8 JSON, merged one level deep.</summary>
+internal static class Attributes
+{
+    private const int MaxBytes = 32 * 1024;
+    private const int MaxDepth = 5;
+
+    private static readonly string TooLarge = $"must have at most {MaxBytes} bytes, taken together with what is stored";
+
+    // Compact and unescaped, so that the size that counts is close to the size that was sent.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What is wrong with a change by itself, or null.</summary>
+    public static string? Check(JsonElement change) =>
+        DepthOf(change) > MaxDepth ? $"must have at most {MaxDepth} levels" : Write([], change).Length > MaxBytes ? TooLarge : null;
+
+    /// <summary>What is stored after <paramref name="change"/>: a null member deletes its key, any other replaces it, new ones go to the end.</summary>
+    /// <exception cref="ValidationException">The result would be too large.</exception>
+    public static byte[] Merge(ReadOnlyMemory<byte> stored, JsonElement change, string pointer)
+    {
+        using var before = JsonDocument.Parse(stored);
+        var merged = Write(before.RootElement.EnumerateObject().Where(member => !change.TryGetProperty(member.Name, out _)), change);
+        return merged.Length <= MaxBytes ? merged : throw new ValidationException(pointer, TooLarge);
+    }
+
+    /// <summary>Whether two stored values say the same, whatever the order of their members.</summary>
+    public static bool Same(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right)
+    {
+        if (left.Span.SequenceEqual(right.Span))
+        {
+            return true;
+        }
+
+        using var first = JsonDocument.Parse(left);
+        using var second = JsonDocument.Parse(right);
+        return JsonElement.DeepEquals(first.RootElement, second.RootElement);
+    }
+
+    private static byte[] Write(IEnumerable<JsonProperty> kept, JsonElement change)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            writer.WriteStartObject();
+            foreach (var member in kept.Concat(change.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)))
+            {
+                member.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static int DepthOf(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + element.EnumerateObject().Select(member => DepthOf(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + element.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+}

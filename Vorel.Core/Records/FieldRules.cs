@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Vorel.Core.Ids;
+
+namespace Vorel.Core.Records;
+
+/// <summary>What each type of field takes.</summary>
+internal static partial class FieldRules
+{
+    /// <summary>Reads a value. The answer is what is wrong with it, or null.</summary>
+    public static string? Check(RecordField field, JsonElement json, out object? value)
+    {
+        value = null;
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            return field.Nullable ? null : "must not be null";
+        }
+
+        if (field.Type == FieldType.Integer)
+        {
+            return Integer(field, json, out value);
+        }
+
+        if (field.Type == FieldType.Attributes)
+        {
+            value = json;
+            return json.ValueKind == JsonValueKind.Object ? Attributes.Check(json) : "must be an object";
+        }
+
+        if (json.ValueKind != JsonValueKind.String)
+        {
+            return "must be a string";
+        }
+
+        var text = json.GetString()!;
+        value = text;
+        return field.Type switch
+        {
+            FieldType.Text => Text(field, text),
+            FieldType.Email => Text(field, text) ?? (EmailAddress.IsWellFormed(text) ? null : "must be an e-mail address"),
+            FieldType.Language => LanguagePattern().IsMatch(text) ? null : "must be a language such as en or pt-BR",
+            FieldType.Choice => field.Choices.Contains(text) ? null : "must be one of " + string.Join(", ", field.Choices),
+            FieldType.Reference => Reference(text, out value),
+            _ => throw new InvalidOperationException($"A {field.Type} is not read from requests."),
+        };
+    }
+
+    private static string? Text(RecordField field, string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            return "must not contain U+0000";
+        }
+
+        // Code points, as JSON Schema counts; a text with fewer UTF-16 units than the limit needs no counting.
+        if (text.Length > field.MaxLength && text.EnumerateRunes().Count() > field.MaxLength)
+        {
+            return $"must have at most {field.MaxLength} characters";
+        }
+
+        return text.Length < field.MinLength ? $"must have at least {field.MinLength} characters" : null;
+    }
+
+    private static string? Integer(RecordField field, JsonElement json, out object? value)
+    {
+        // Exact: 85.0 and 8.5e1 are refused, so that what is stored is what was written.
+        var exact = json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) && number >= field.Min && number <= field.Max
+            ? number
+            : (long?)null;
+        value = exact;
+        return exact is null ? $"must be an integer from {field.Min} to {field.Max}" : null;
+    }
+
+    private static string? Reference(string text, out object? value)
+    {
+        var known = Uuid7.TryParse(text, out var id);
+        value = known ? id : Guid.Empty;
+        return known || Guid.TryParseExact(text, "D", out _) ? null : "must be a UUID";
+    }
+
+    [GeneratedRegex(@"\A[a-z]{2}(-[A-Z]{2})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LanguagePattern();
+}

@@ -1,0 +1,17 @@
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Records;
+
+/// <summary>What an Idempotency-Key was used for: a keyed hash of the request, the record and the status; no content.</summary>
+[DataClass(DataClass.InFlight, 1, "0003")]
+internal sealed record IdempotencyRow(string RowKey, string RequestHash, Guid Record, int Status, DateTimeOffset At) : IRow<IdempotencyRow>
+{
+    public static readonly TimeSpan Life = TimeSpan.FromHours(24);
+
+    public static string Table => RecordRow.Table;
+
+    public static IdempotencyRow FromColumns(string rowKey, Columns columns) =>
+        new(rowKey, columns.Text("request"), columns.Id("record"), (int)columns.Number("status"), columns.Time("at"));
+
+    public Columns ToColumns() => new Columns().Set("request", RequestHash).Set("record", Record).Set("status", Status).Set("at", At);
+}

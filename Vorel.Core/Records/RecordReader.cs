@@ -1,0 +1,79 @@
+using Vorel.Core.Errors;
+using Vorel.Core.Ids;
+using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Records;
+
+/// <summary>Reads records. What is missing, another tenant's, or past its window is all the same: not there.</summary>
+public sealed class RecordReader(IRowStore store, Clocks clocks)
+{
+    /// <summary>The largest page of a list.</summary>
+    public const int MaxLimit = 100;
+
+    /// <summary>The record.</summary>
+    /// <exception cref="NotFoundException">It is not there, or the text is no id.</exception>
+    public async Task<RecordRow> Get(TenantId tenant, RecordKind kind, string id, CancellationToken cancellationToken) =>
+        (await Find(tenant, kind, id, cancellationToken)).Row;
+
+    /// <summary>A page of records, newest first.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="limit">1 to 100.</param>
+    /// <param name="cursor">The <c>next_cursor</c> of the page before; null for the first.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="ValidationException">The limit is out of range, or the cursor is not one of this tenant's.</exception>
+    public async Task<RecordPage> List(TenantId tenant, RecordKind kind, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        if (limit is < 1 or > MaxLimit)
+        {
+            throw new ValidationException("?limit", $"must be from 1 to {MaxLimit}");
+        }
+
+        var range = RowRange.Prefix(RecordKeys.Prefix(kind));
+        if (cursor is not null)
+        {
+            range = range.After(await CursorKey(tenant, kind, cursor, cancellationToken));
+        }
+
+        var now = clocks.Domain.GetUtcNow();
+        var page = new List<RecordRow>(limit);
+        await foreach (var row in store.Query(RecordRow.Table, Partition.Of(tenant), range, cancellationToken))
+        {
+            var record = RecordColumns.Read(kind, row).Row;
+            if (record.IsExpired(now))
+            {
+                continue;
+            }
+
+            if (page.Count == limit)
+            {
+                return new RecordPage(page, page[^1].Id.ToString("D"));
+            }
+
+            page.Add(record);
+        }
+
+        return new RecordPage(page, null);
+    }
+
+    internal async Task<Stored<RecordRow>> Find(TenantId tenant, RecordKind kind, string id, CancellationToken cancellationToken) =>
+        Uuid7.TryParse(id, out var parsed) && await FindLive(tenant, kind, parsed, cancellationToken) is { } found
+            ? found
+            : throw new NotFoundException(kind.Name);
+
+    /// <summary>The record unless it is past its window.</summary>
+    internal async Task<Stored<RecordRow>?> FindLive(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
+        await FindStored(tenant, kind, id, cancellationToken) is { } stored && !stored.Row.IsExpired(clocks.Domain.GetUtcNow()) ? stored : null;
+
+    /// <summary>The record, past its window or not.</summary>
+    internal async Task<Stored<RecordRow>?> FindStored(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
+        await store.Get(RecordRow.Table, Partition.Of(tenant), RecordKeys.Record(kind, id), cancellationToken) is { } row
+            ? RecordColumns.Read(kind, row)
+            : null;
+
+    private async Task<string> CursorKey(TenantId tenant, RecordKind kind, string cursor, CancellationToken cancellationToken) =>
+        Uuid7.TryParse(cursor, out var id) && await FindStored(tenant, kind, id, cancellationToken) is not null
+            ? RecordKeys.Record(kind, id)
+            : throw new ValidationException("?cursor", "is not a cursor of this list");
+}

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Vorel.Core.Errors;
+using Vorel.Core.Ids;
+using Vorel.Core.Outbox;
+using Vorel.Core.Security;
+using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Records;
+
+/// <summary>Creates and changes records of every kind; each write commits with its events and with what the CRM is owed.</summary>
+public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordReader reader, IndexKey digests, IdSource ids, Clocks clocks)
+{
+    private const int MaxTries = 5;
+    private const int Created = 201;
+    private const int Changed = 200;
+
+    private readonly RecordIndex _index = new(store, reader, digests);
+    private readonly IdempotencyLedger _ledger = new(store, reader, digests, clocks);
+
+    /// <summary>Creates a record.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="body">The request, read by <see cref="Json.StrictJson"/>.</param>
+    /// <param name="key">The caller's Idempotency-Key, if any.</param>
+    /// <param name="cancellationToken">Cancels what comes before the commit.</param>
+    /// <exception cref="ValidationException">The body is wrong.</exception>
+    /// <exception cref="NotFoundException">It refers to a record that is not there; the exception names its kind.</exception>
+    /// <exception cref="ConflictException">There is a record with the same unique fields.</exception>
+    /// <exception cref="IdempotencyConflictException">The key was used with another request.</exception>
+    /// <exception cref="UnavailableException">It is not known whether the record was made.</exception>
+    public Task<RecordAnswer> Create(TenantId tenant, RecordKind kind, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
+        Answer(() => TryCreate(tenant, RecordInput.ForCreate(kind, body), body, key, cancellationToken));
+
+    /// <summary>Changes a record. A request that changes nothing writes and emits nothing.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="id">The record's id as the caller wrote it.</param>
+    /// <param name="body">The request, read by <see cref="Json.StrictJson"/>.</param>
+    /// <param name="key">The caller's Idempotency-Key, if any.</param>
+    /// <param name="cancellationToken">Cancels what comes before the commit.</param>
+    /// <exception cref="ValidationException">The body is wrong.</exception>
+    /// <exception cref="NotFoundException">The record is not there.</exception>
+    /// <exception cref="ConflictException">Others changed the record again and again meanwhile.</exception>
+    /// <exception cref="IdempotencyConflictException">The key was used with another request.</exception>
+    /// <exception cref="UnavailableException">It is not known whether the record was changed.</exception>
+    public Task<RecordAnswer> Patch(TenantId tenant, RecordKind kind, string id, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
+        Answer(() => TryPatch(tenant, RecordInput.ForPatch(kind, body), id, body, key, cancellationToken));
+
+    /// <summary>The record.</summary>
+    /// <exception cref="NotFoundException">It is not there.</exception>
+    public Task<RecordRow> Get(TenantId tenant, RecordKind kind, string id, CancellationToken cancellationToken) =>
+        Answer(() => reader.Get(tenant, kind, id, cancellationToken));
+
+    /// <inheritdoc cref="RecordReader.List"/>
+    public Task<RecordPage> List(TenantId tenant, RecordKind kind, int limit, string? cursor, CancellationToken cancellationToken) =>
+        Answer(() => reader.List(tenant, kind, limit, cursor, cancellationToken));
+
+    private static async Task<T> Answer<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new UnavailableException(exception);
+        }
+    }
+
+    private async Task<RecordAnswer> TryCreate(TenantId tenant, RecordInput input, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        var kind = input.Kind;
+        var change = RecordChange.Create(input, ids.Next());
+        var use = key is null ? null : _ledger.RowOf(tenant, "POST " + kind.Name, key, body, change.Record.Id, Created);
+        if (use is not null && await _ledger.Find(tenant, kind, use, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        await CheckReferences(tenant, change.Record, cancellationToken);
+        var index = _index.RowOf(tenant, change.Record);
+        var indexWrite = TypedRows.Insert(index);
+        for (var tries = 1; ; tries++)
+        {
+            // The use first: of several conflicts the store names the first, and a repeat must not look like a duplicate.
+            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
+            writes.Add(indexWrite);
+            writes.Add(new RowWrite.Insert(change.Record.RowKey, RecordColumns.Write(change.Record)));
+            try
+            {
+                await outbox.Write(tenant, change.Record, change.Events, writes, cancellationToken);
+                return new RecordAnswer(Created, change.Record);
+            }
+            catch (RowConflictException) when (tries < MaxTries)
+            {
+                if (use is not null && await _ledger.Find(tenant, kind, use, cancellationToken) is { } other)
+                {
+                    return other;
+                }
+
+                var stale = await _index.FindStale(tenant, kind, index, cancellationToken) ?? throw new ConflictException(kind.DuplicateMessage);
+                indexWrite = TypedRows.Replace(stale with { Row = index });
+            }
+            catch (RowConflictException)
+            {
+                throw new ConflictException(kind.DuplicateMessage);
+            }
+        }
+    }
+
+    private async Task<RecordAnswer> TryPatch(TenantId tenant, RecordInput input, string id, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        var kind = input.Kind;
+        for (var tries = 1; ; tries++)
+        {
+            var stored = await reader.Find(tenant, kind, id, cancellationToken);
+            var use = key is null ? null : _ledger.RowOf(tenant, $"PATCH {kind.Name} {id}", key, body, stored.Row.Id, Changed);
+            if (use is not null && await _ledger.Find(tenant, kind, use, cancellationToken) is { } earlier)
+            {
+                return earlier;
+            }
+
+            if (RecordChange.Patch(stored.Row, input, Now()) is not { } change)
+            {
+                return new RecordAnswer(Changed, stored.Row);
+            }
+
+            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
+            writes.Add(new RowWrite.Replace(change.Record.RowKey, stored.ETag, RecordColumns.Write(change.Record)));
+            try
+            {
+                await outbox.Write(tenant, change.Record, change.Events, writes, cancellationToken);
+                return new RecordAnswer(Changed, change.Record);
+            }
+            catch (RowConflictException) when (tries < MaxTries)
+            {
+                // Somebody else was faster: look again.
+            }
+            catch (RowConflictException)
+            {
+                throw new ConflictException($"The {kind.Name} is being changed by others; repeat the request.");
+            }
+        }
+    }
+
+    private async Task CheckReferences(TenantId tenant, RecordRow record, CancellationToken cancellationToken)
+    {
+        foreach (var field in record.Kind.Fields.Where(field => field.Refers is not null))
+        {
+            var target = RecordKinds.Find(field.Refers)!;
+            if (record.Values.GetValueOrDefault(field.Name) is Guid id && await reader.FindLive(tenant, target, id, cancellationToken) is null)
+            {
+                throw new NotFoundException(target.Name);
+            }
+        }
+    }
+
+    // To the millisecond, as it is shown: what is stored is what was sent in the event.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clocks.Domain.GetUtcNow().ToUnixTimeMilliseconds());
+}
