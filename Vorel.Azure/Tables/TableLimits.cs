@@ -77,20 +77,27 @@ public static class TableLimits
             switch (write)
             {
                 case RowWrite.Insert insert:
-                    CheckColumns(partition, write.Key, insert.Columns);
+                    CheckRow(partition, write.Key, insert.Columns);
                     break;
                 case RowWrite.Upsert upsert:
-                    CheckColumns(partition, write.Key, upsert.Columns);
+                    CheckRow(partition, write.Key, upsert.Columns);
                     break;
                 case RowWrite.Replace replace:
                     CheckETag(replace.ETag);
-                    CheckColumns(partition, write.Key, replace.Columns);
+                    CheckRow(partition, write.Key, replace.Columns);
                     break;
                 case RowWrite.Delete delete:
                     CheckETag(delete.ETag);
                     break;
             }
         }
+    }
+
+    internal static void CheckEntity(TableEntity entity)
+    {
+        CheckKey(entity.PartitionKey, "partition key");
+        CheckKey(entity.RowKey, "row key");
+        CheckColumns(entity.PartitionKey, entity.RowKey, entity.Columns);
     }
 
     internal static void CheckCount(int actions)
@@ -135,14 +142,35 @@ public static class TableLimits
         }
     }
 
-    private static void CheckName(string name)
+    internal static void CheckIdentifier(string name)
     {
         var first = name.Length > 0 && (char.IsLetter(name[0]) || name[0] == '_');
         if (!first || name.Length > MaxNameLength || !name.All(character => char.IsLetterOrDigit(character) || character == '_'))
         {
             throw new TableLimitException($"A column name is an identifier of at most {MaxNameLength} characters.");
         }
+    }
 
+    internal static void CheckTableName(string name)
+    {
+        if (name.Length is < 3 or > 63 || !char.IsAsciiLetter(name[0]) || !name.All(char.IsAsciiLetterOrDigit))
+        {
+            throw new TableLimitException("A table name has 3 to 63 ASCII letters and digits and starts with a letter.");
+        }
+    }
+
+    private static void CheckRow(string partitionKey, string rowKey, IReadOnlyDictionary<string, object> columns)
+    {
+        CheckColumns(partitionKey, rowKey, columns);
+        if (columns.FirstOrDefault(column => column.Value is int) is { Key: { } name })
+        {
+            throw new TableLimitException($"Column {name} holds an Int32; rows hold whole numbers as Int64.");
+        }
+    }
+
+    private static void CheckName(string name)
+    {
+        CheckIdentifier(name);
         if (name is "PartitionKey" or "RowKey" or "Timestamp" or WriteIdColumn)
         {
             throw new TableLimitException($"The column name {name} is reserved.");
@@ -182,7 +210,7 @@ public static class TableLimits
         }
     }
 
-    private static void CheckText(string text, string what)
+    internal static void CheckText(string text, string what)
     {
         if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
         {
