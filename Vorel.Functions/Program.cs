@@ -7,6 +7,7 @@ using Vorel.Functions.Composition;
 using Vorel.Functions.Hosting;
 using Vorel.Functions.Hosting.Envelopes;
 using Vorel.Functions.Settings;
+using Vorel.Functions.Triggers.Durable;
 
 namespace Vorel.Functions;
 
@@ -27,6 +28,7 @@ internal static class Program
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.AddHosting(settings);
         builder.Services.AddClocks(settings);
+        builder.Services.AddDurable(FlowJson.Default.Options);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();

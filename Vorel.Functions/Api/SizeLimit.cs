@@ -9,5 +9,5 @@ internal sealed class SizeLimit(RequestDelegate next)
     public const int Bytes = 512 * 1024;
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Request.ContentLength > Bytes ? throw new ProblemException(Problem.TooLarge) : next(context);
+        context.Request.ContentLength > Bytes ? throw new RefusedException(Problem.TooLarge) : next(context);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Vorel.Durable;
 
 namespace Vorel.Functions.Hosting;
 
@@ -37,7 +38,19 @@ internal sealed class FunctionCatalogue
     {
         const BindingFlags declared =
             BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        return type.GetMethods(declared).Select(OfMethod).OfType<FunctionDefinition>();
+        var methods = type.GetMethods(declared).Select(OfMethod).OfType<FunctionDefinition>();
+        return OfClass(type) is { } task ? methods.Append(task) : methods;
+    }
+
+    private static FunctionDefinition? OfClass(Type type)
+    {
+        if (type.GetCustomAttribute<DurableTaskAttribute>() is not { } task)
+        {
+            return null;
+        }
+
+        var kind = type.IsAssignableTo(typeof(ITaskOrchestrator)) ? FunctionKind.Orchestrator : FunctionKind.Activity;
+        return new FunctionDefinition(task.Name, kind, type, Method: null, [DurableBindings.Describe(kind)]);
     }
 
     private static FunctionDefinition? OfMethod(MethodInfo method)

@@ -14,7 +14,7 @@ internal sealed class AccessGate(RequestDelegate next)
                 case AccessRule.Anyone:
                     break;
                 default:
-                    throw new ProblemException(Problem.Unauthenticated);
+                    throw new RefusedException(Problem.Unauthenticated);
             }
         }
 

@@ -6,6 +6,9 @@ namespace Vorel.Functions.Api.Problems;
 /// <param name="Title">What happened, in one sentence that is the same every time.</param>
 internal sealed record Problem(int Status, string Code, string Title)
 {
+    /// <summary>This occurrence in words of ours, or null.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>What is wrong in which place of the request.</summary>
     public IReadOnlyList<ProblemError> Errors { get; init; } = [];
 
@@ -39,6 +42,6 @@ internal sealed record Problem(int Status, string Code, string Title)
 }
 
 /// <summary>One fault of a request.</summary>
-/// <param name="Pointer">Where: a JSON pointer into the body (RFC 6901), or the name of a query parameter or header.</param>
+/// <param name="Pointer">Where: a JSON pointer into the body (RFC 6901), <c>?name</c> for a query parameter, or a header's name.</param>
 /// <param name="Detail">What is wrong, without the value itself.</param>
 internal sealed record ProblemError(string Pointer, string Detail);

@@ -26,6 +26,11 @@ internal static class ProblemAnswer
         json.WriteString("type", "urn:vorel:problem:" + problem.Code);
         json.WriteString("title", problem.Title);
         json.WriteNumber("status", problem.Status);
+        if (problem.Detail is not null)
+        {
+            json.WriteString("detail", problem.Detail);
+        }
+
         json.WriteString("code", problem.Code);
         json.WriteString("request_id", RequestId.Of(context));
         if (problem.Errors.Count > 0)

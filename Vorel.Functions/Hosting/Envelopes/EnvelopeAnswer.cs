@@ -6,12 +6,6 @@ namespace Vorel.Functions.Hosting.Envelopes;
 /// <summary>Answers the host. A success is always 200 with a JSON object: after an empty one the host waits until its time-out and kills us.</summary>
 internal static class EnvelopeAnswer
 {
-    /// <summary>The function is done.</summary>
-    public static Task Done(HttpContext context) => Write(context, returnValue: null);
-
-    /// <summary>The function is done and returns a string, which the host hands on untouched.</summary>
-    public static Task Returned(HttpContext context, string returnValue) => Write(context, returnValue);
-
     /// <summary>The function failed. The host keeps nothing but the reason, and the trigger comes again.</summary>
     public static void Failed(HttpContext context, string reason)
     {
@@ -19,7 +13,8 @@ internal static class EnvelopeAnswer
         context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = reason;
     }
 
-    private static async Task Write(HttpContext context, string? returnValue)
+    /// <summary>The function is done. A string is handed on untouched.</summary>
+    public static async Task Write(HttpContext context, string? returnValue)
     {
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);

@@ -48,6 +48,11 @@ internal static partial class EnvelopeGuard
             return "front_end_header";
         }
 
+        if (request.Headers["X-Azure-Functions-InvocationId"].Count != 1)
+        {
+            return "invocation_id";
+        }
+
         return request.Headers.ContentType is [{ } type] && JsonType().IsMatch(type) ? null : "content_type";
     }
 

@@ -6,7 +6,7 @@ namespace Vorel.Functions.Hosting.Envelopes;
 /// Takes the Functions host's own calls out of the traffic, before any routing. What names a function without being the
 /// host's call is answered 404 and logged; everything else goes on to the public surfaces, which know no function name.
 /// </summary>
-internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogue, ILogger<HostCalls> log)
+internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogue, FunctionCall call, ILogger<HostCalls> log)
 {
     /// <summary>Longest a single call may take; far below the host's functionTimeout, which would kill the whole process.</summary>
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
@@ -30,19 +30,12 @@ internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogu
         deadline.CancelAfter(s_deadline);
         try
         {
-            await Run(function, context, deadline.Token);
+            await EnvelopeAnswer.Write(context, await call.Run(function, context, deadline.Token));
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             log.FunctionFailed(function.Name, exception);
             EnvelopeAnswer.Failed(context, exception.GetType().Name);
         }
-    }
-
-    private static async Task Run(FunctionDefinition function, HttpContext context, CancellationToken cancellationToken)
-    {
-        var envelope = await Envelope.Read(context.Request.Body, cancellationToken);
-        await MethodCall.Run(function, envelope, context.RequestServices, cancellationToken);
-        await EnvelopeAnswer.Done(context);
     }
 }

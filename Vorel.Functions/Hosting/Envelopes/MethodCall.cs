@@ -5,11 +5,11 @@ using System.Text.Json.Serialization;
 namespace Vorel.Functions.Hosting.Envelopes;
 
 /// <summary>Calls the method of a timer or queue function with what its envelope holds.</summary>
-internal static class MethodCall
+internal sealed class MethodCall(DurableClientBinding durable)
 {
     /// <summary>Runs the function to its end.</summary>
     /// <exception cref="EnvelopeFormatException">A binding is missing or not what it should be.</exception>
-    public static async Task Run(FunctionDefinition function, Envelope envelope, IServiceProvider services, CancellationToken cancellationToken)
+    public async Task Run(FunctionDefinition function, Envelope envelope, IServiceProvider services, CancellationToken cancellationToken)
     {
         var method = function.Method!;
         var target = ActivatorUtilities.GetServiceOrCreateInstance(services, function.Type);
@@ -17,11 +17,12 @@ internal static class MethodCall
         await (Task)method.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
     }
 
-    private static object Argument(ParameterInfo parameter, Envelope envelope, CancellationToken cancellationToken) =>
+    private object Argument(ParameterInfo parameter, Envelope envelope, CancellationToken cancellationToken) =>
         parameter.GetCustomAttribute<BindingAttribute>() switch
         {
             QueueTriggerAttribute => EnvelopeValue.Text(envelope[parameter.Name!]),
             TimerTriggerAttribute => Timer(EnvelopeValue.Json(envelope[parameter.Name!])),
+            DurableClientAttribute => durable.Client(envelope[parameter.Name!]),
             null when parameter.ParameterType == typeof(CancellationToken) => cancellationToken,
             _ => throw new InvalidOperationException($"No rule fills the parameter '{parameter.Name}'."),
         };

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Net.Http.Headers;
+using Vorel.Core.Json;
+using Vorel.Functions.Api.Problems;
+
+namespace Vorel.Functions.Api.Requests;
+
+/// <summary>Reads the body of a public request: JSON in UTF-8 and nothing else, counted while it is read, parsed only once it is whole.</summary>
+internal static class JsonBody
+{
+    /// <summary>The body's bytes, not yet parsed.</summary>
+    /// <exception cref="RefusedException">415 or 413.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBytes(HttpContext context)
+    {
+        CheckType(context.Request);
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > SizeLimit.Bytes)
+            {
+                throw new RefusedException(Problem.TooLarge);
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>The body as a <typeparamref name="T"/> whose every member is known.</summary>
+    /// <exception cref="RefusedException">415, 413 or 400.</exception>
+    /// <exception cref="Core.Errors.ValidationException">The JSON is malformed or ambiguous.</exception>
+    public static async Task<T> Read<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        using var document = StrictJson.Parse(await ReadBytes(context));
+        try
+        {
+            return document.Deserialize(type) ?? throw Invalid("");
+        }
+        catch (JsonException exception)
+        {
+            throw Invalid(Pointer(exception.Path));
+        }
+    }
+
+    private static void CheckType(HttpRequest request)
+    {
+        var json = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && type.Parameters.All(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (!json || request.Headers.ContentEncoding.Count > 0)
+        {
+            throw new RefusedException(Problem.UnsupportedMediaType);
+        }
+    }
+
+    /// <summary>The serializer says <c>$.a[0]</c>; a name that needs quoting is not one of ours and is not repeated.</summary>
+    private static string Pointer(string? path) => path is null || path.Contains('\'', StringComparison.Ordinal)
+        ? ""
+        : path.TrimStart('$').Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+
+    private static RefusedException Invalid(string pointer) =>
+        new(Problem.Invalid(new ProblemError(pointer, "lacks a member, has an unknown one, or one of the wrong type")));
+}
