@@ -1,2 +1,5 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-await app.RunAsync();
+using System.CommandLine;
+using Vorel.LocalHost.Hosting;
+
+var root = new RootCommand("Vorel's local stand-in for the Azure Functions host: a development tool, never deployed.") { HostCommand.Create() };
+return await root.Parse(args).InvokeAsync();

@@ -10,7 +10,7 @@ internal interface IFunctionInvoker
     /// <param name="function">The function to call.</param>
     /// <param name="data">Values by binding name: the trigger's first.</param>
     /// <param name="metadata">The trigger's metadata in its order; see <see cref="TriggerMetadata"/> for what a JSON payload adds.</param>
-    /// <param name="cancellationToken">Ends the waiting for a handler that starts; a call under way is not aborted by it.</param>
+    /// <param name="cancellationToken">The host stops. Nothing else ends a call before functionTimeout, as in the real host.</param>
     Task<InvocationResult> Invoke(
         FunctionDefinition function,
         IReadOnlyDictionary<string, BindingValue> data,

@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json;
+using Vorel.Durable;
+using Vorel.Durable.Protocol;
+using Vorel.LocalHost.Durable.Storage;
+using Vorel.LocalHost.Durable.Turns;
+
+namespace Vorel.LocalHost.Durable.Instances;
+
+/// <summary>
+/// What clients ask of the hub. Each answers only after its rows are written. The token is the hub's own, not the caller's: a write
+/// that was begun is seen through, or memory and table would disagree.
+/// </summary>
+internal sealed class InstanceOperations(
+    HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions, TimeProvider domain)
+{
+    /// <summary>Starts an instance; an id whose instance has ended starts again, with nothing left of what it was.</summary>
+    /// <exception cref="RpcException">AlreadyExists: it is at work. InvalidArgument: the request is wrong, whatever the state.</exception>
+    public async Task<string> Start(CreateInstanceRequest request, CancellationToken cancellationToken)
+    {
+        var id = request.InstanceId.Length == 0 ? Guid.NewGuid().ToString("N") : CheckedId(request.InstanceId);
+        CheckPayload(request.Input, "input");
+        if (request.ScheduledStartTimestamp is not null)
+        {
+            throw new RpcException(GrpcStatus.Unimplemented, "A scheduled start is not supported by this local host yet.");
+        }
+
+        if (functions.Orchestrator(request.Name) is null)
+        {
+            throw new RpcException(GrpcStatus.InvalidArgument, $"The orchestrator function '{request.Name}' does not exist.");
+        }
+
+        using (await gates.Enter(id, cancellationToken))
+        {
+            var earlier = live.Find(id);
+            if (earlier is { Record.IsFinished: false })
+            {
+                throw new RpcException(GrpcStatus.AlreadyExists, $"An orchestration with the instance id '{id}' is {earlier.Record.Status}.");
+            }
+
+            var replaced = earlier?.Record ?? await store.Instance(id, cancellationToken);
+            await Begin(request, id, cancellationToken);
+            if (replaced is not null)
+            {
+                await store.DeleteAll(HubKeys.Partition(id), RowsOf(replaced, earlier), cancellationToken);
+            }
+        }
+
+        return id;
+    }
+
+    /// <summary>The instance with its input, output and status, or null.</summary>
+    public async Task<InstanceRecord?> Get(string instanceId, CancellationToken cancellationToken) =>
+        await store.Instance(CheckedId(instanceId), cancellationToken);
+
+    /// <exception cref="RpcException">NotFound, FailedPrecondition: it has ended, InvalidArgument.</exception>
+    public Task Raise(RaiseEventRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Name.Length == 0)
+        {
+            throw new RpcException(GrpcStatus.InvalidArgument, "An event has a name.");
+        }
+
+        CheckPayload(request.Input, "event");
+        return Deliver(request.InstanceId, Events.EventRaised(domain.GetUtcNow(), request.Name, request.Input), cancellationToken);
+    }
+
+    /// <inheritdoc cref="Raise"/>
+    public Task Terminate(TerminateRequest request, CancellationToken cancellationToken)
+    {
+        CheckLength(request.Output, "reason");
+        return Deliver(request.InstanceId, Events.ExecutionTerminated(domain.GetUtcNow(), request.Output), cancellationToken);
+    }
+
+    /// <summary>Takes an ended instance away with all its rows.</summary>
+    /// <returns>False where there is none.</returns>
+    /// <exception cref="RpcException">FailedPrecondition: it is at work.</exception>
+    public async Task<bool> Purge(string instanceId, CancellationToken cancellationToken)
+    {
+        var partition = HubKeys.Partition(CheckedId(instanceId));
+        using (await gates.Enter(instanceId, cancellationToken))
+        {
+            var present = live.Find(instanceId);
+            if (present is { Record.IsFinished: false })
+            {
+                throw new RpcException(GrpcStatus.FailedPrecondition, $"The instance is {present.Record.Status}: only one that has ended is purged.");
+            }
+
+            if ((present?.Record ?? await store.Instance(instanceId, cancellationToken)) is not { } record)
+            {
+                return false;
+            }
+
+            // The instance's row goes first: what a crash leaves without it, the next start takes away.
+            await store.DeleteAll(partition, [HubKeys.Instance(partition), .. RowsOf(record, present)], cancellationToken);
+            live.Forget(instanceId);
+            return true;
+        }
+    }
+
+    private static IReadOnlyList<string> RowsOf(InstanceRecord record, LiveInstance? present) =>
+    [
+        .. Enumerable.Range(1, record.Chunks).Select(chunk => HubKeys.Row(HubKeys.History, record.ExecutionId, chunk)),
+        .. (present?.Activities.Keys.AsEnumerable() ?? []).Select(id => HubKeys.Row(HubKeys.Task, record.ExecutionId, id)),
+        .. (present?.Sends.Keys.AsEnumerable() ?? []).Select(id => HubKeys.Row(HubKeys.Send, record.ExecutionId, id)),
+    ];
+
+    private static string CheckedId(string instanceId) =>
+        HubKeys.Refusal(instanceId) is { } refusal ? throw new RpcException(GrpcStatus.InvalidArgument, refusal) : instanceId;
+
+    private static void CheckPayload(string? json, string what)
+    {
+        CheckLength(json, what);
+        try
+        {
+            using var _ = JsonDocument.Parse(json ?? "null");
+        }
+        catch (JsonException)
+        {
+            throw new RpcException(GrpcStatus.InvalidArgument, $"The {what} is not JSON.");
+        }
+    }
+
+    private static void CheckLength(string? text, string what)
+    {
+        if (text is not null && Encoding.UTF8.GetByteCount(text) > SplitColumn.MaxValue)
+        {
+            throw new RpcException(GrpcStatus.InvalidArgument, $"The {what} is longer than the {SplitColumn.MaxValue} bytes that this local host stores.");
+        }
+    }
+
+    private async Task Begin(CreateInstanceRequest request, string id, CancellationToken cancellationToken)
+    {
+        var now = domain.GetUtcNow();
+        var record = new InstanceRecord
+        {
+            InstanceId = id,
+            Name = request.Name,
+            Version = request.Version,
+            ExecutionId = Guid.NewGuid().ToString("N"),
+            Status = OrchestrationStatus.Pending,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Input = request.Input,
+        };
+        var started = Events.ExecutionStarted(now, id, record.ExecutionId, request.Name, request.Version, request.Input);
+        var instance = new LiveInstance(record with { Input = null }) { LastInbox = 1 };
+        instance.Inbox.Enqueue(new InboxEvent(1, started));
+        var partition = HubKeys.Partition(id);
+        await store.Commit(
+            partition,
+            [
+                new HubWrite.Upsert(HubKeys.Instance(partition), HubRows.NewInstance(record)),
+                new HubWrite.Insert(LiveInstances.Row(instance, HubKeys.Inbox, 1), HubRows.InboxEvent(started)),
+            ],
+            cancellationToken);
+        live.Add(instance);
+    }
+
+    private async Task Deliver(string instanceId, HistoryEvent inbound, CancellationToken cancellationToken)
+    {
+        CheckedId(instanceId);
+        using (await gates.Enter(instanceId, cancellationToken))
+        {
+            if (live.Find(instanceId) is { Record.IsFinished: false } instance)
+            {
+                await live.Append(instance, inbound, settles: null, cancellationToken);
+                return;
+            }
+
+            throw await store.Instance(instanceId, cancellationToken) is { } ended
+                ? new RpcException(GrpcStatus.FailedPrecondition, $"The instance has ended: {ended.Status}.")
+                : new RpcException(GrpcStatus.NotFound, "There is no such instance.");
+        }
+    }
+}

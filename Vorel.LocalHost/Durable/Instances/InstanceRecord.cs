@@ -1,0 +1,42 @@
+using Vorel.Durable.Protocol;
+
+namespace Vorel.LocalHost.Durable.Instances;
+
+/// <summary>What is known of an instance besides its history. All times are the domain's.</summary>
+internal sealed record InstanceRecord
+{
+    public required string InstanceId { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Version { get; init; }
+
+    /// <summary>One run of the instance: a start of a finished id gets a new one.</summary>
+    public required string ExecutionId { get; init; }
+
+    public required OrchestrationStatus Status { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Turns committed. Rows that carry a higher number belong to a turn that never was.</summary>
+    public int Turns { get; init; }
+
+    /// <summary>History rows committed, numbered from 1.</summary>
+    public int Chunks { get; init; }
+
+    public string? CustomStatus { get; init; }
+
+    /// <summary>Null also where the record was read without its input and output.</summary>
+    public string? Input { get; init; }
+
+    /// <inheritdoc cref="Input"/>
+    public string? Output { get; init; }
+
+    /// <summary>True once the instance has ended, however.</summary>
+    public bool IsFinished => Status is OrchestrationStatus.Completed or OrchestrationStatus.Failed
+        or OrchestrationStatus.Terminated or OrchestrationStatus.Canceled;
+}

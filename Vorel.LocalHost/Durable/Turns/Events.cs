@@ -1,0 +1,67 @@
+using Google.Protobuf.WellKnownTypes;
+using Vorel.Durable.Protocol;
+
+namespace Vorel.LocalHost.Durable.Turns;
+
+/// <summary>History events. What an action schedules carries the action's id; everything else carries −1.</summary>
+internal static class Events
+{
+    private const int NoId = -1;
+
+    public static HistoryEvent OrchestratorStarted(DateTimeOffset at) =>
+        At(at, NoId, item => item.OrchestratorStarted = new OrchestratorStartedEvent());
+
+    public static HistoryEvent OrchestratorCompleted(DateTimeOffset at) =>
+        At(at, NoId, item => item.OrchestratorCompleted = new OrchestratorCompletedEvent());
+
+    public static HistoryEvent ExecutionStarted(DateTimeOffset at, string instanceId, string executionId, string name, string? version, string? input) =>
+        At(at, NoId, item => item.ExecutionStarted = new ExecutionStartedEvent
+        {
+            Name = name,
+            Version = version,
+            Input = input,
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId, ExecutionId = executionId },
+        });
+
+    public static HistoryEvent ExecutionTerminated(DateTimeOffset at, string? reason) =>
+        At(at, NoId, item => item.ExecutionTerminated = new ExecutionTerminatedEvent { Input = reason });
+
+    public static HistoryEvent ExecutionCompleted(DateTimeOffset at, int id, OrchestrationStatus status, string? result) =>
+        At(at, id, item => item.ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result });
+
+    /// <summary>The input stays out of the history, as it does in Azure unless an option asks for it.</summary>
+    public static HistoryEvent TaskScheduled(DateTimeOffset at, int id, ScheduleTaskAction action) =>
+        At(at, id, item => item.TaskScheduled = new TaskScheduledEvent { Name = action.Name, Version = action.Version });
+
+    public static HistoryEvent TaskCompleted(DateTimeOffset at, int taskId, string? result) =>
+        At(at, NoId, item => item.TaskCompleted = new TaskCompletedEvent { TaskScheduledId = taskId, Result = result });
+
+    public static HistoryEvent TaskFailed(DateTimeOffset at, int taskId, TaskFailureDetails? failure) =>
+        At(at, NoId, item => item.TaskFailed = new TaskFailedEvent { TaskScheduledId = taskId, FailureDetails = failure });
+
+    public static HistoryEvent TimerCreated(DateTimeOffset at, int id, Timestamp fireAt) =>
+        At(at, id, item => item.TimerCreated = new TimerCreatedEvent { FireAt = fireAt });
+
+    public static HistoryEvent TimerFired(DateTimeOffset at, int timerId, DateTimeOffset fireAt) =>
+        At(at, NoId, item => item.TimerFired = new TimerFiredEvent { TimerId = timerId, FireAt = fireAt.ToTimestamp() });
+
+    public static HistoryEvent EventSent(DateTimeOffset at, int id, SendEventAction action) =>
+        At(at, id, item => item.EventSent = new EventSentEvent { InstanceId = action.Instance.InstanceId, Name = action.Name, Input = action.Data });
+
+    public static HistoryEvent EventRaised(DateTimeOffset at, string name, string? input) =>
+        At(at, NoId, item => item.EventRaised = new EventRaisedEvent { Name = name, Input = input });
+
+    /// <summary>The id of the action that an event records, or null for events that record none.</summary>
+    public static int? ActionId(HistoryEvent item) => item.EventTypeCase is HistoryEvent.EventTypeOneofCase.TaskScheduled
+        or HistoryEvent.EventTypeOneofCase.TimerCreated or HistoryEvent.EventTypeOneofCase.EventSent
+        or HistoryEvent.EventTypeOneofCase.SubOrchestrationInstanceCreated
+        ? item.EventId
+        : null;
+
+    private static HistoryEvent At(DateTimeOffset at, int id, Action<HistoryEvent> set)
+    {
+        var item = new HistoryEvent { EventId = id, Timestamp = at.ToTimestamp() };
+        set(item);
+        return item;
+    }
+}

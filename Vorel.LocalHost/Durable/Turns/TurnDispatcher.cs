@@ -1,0 +1,186 @@
+using Vorel.Durable.Protocol;
+using Vorel.LocalHost.Clock;
+using Vorel.LocalHost.Durable.Dispatch;
+using Vorel.LocalHost.Durable.Instances;
+using Vorel.LocalHost.Durable.Storage;
+
+namespace Vorel.LocalHost.Durable.Turns;
+
+/// <summary>Runs the turns of orchestrations: read, call, commit.</summary>
+internal sealed class TurnDispatcher(
+    HubStore store,
+    LiveInstances live,
+    InstanceGates gates,
+    HubQueues queues,
+    HistoryCache histories,
+    DurableFunctions functions,
+    OrchestratorCaller caller,
+    DomainClock clock,
+    ILogger logger)
+{
+    private const int MaxBatch = 32;
+    private const int MaxBatchBytes = 1024 * 1024;
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromMinutes(10);
+
+    public async Task Run(LiveInstance instance, CancellationToken cancellationToken)
+    {
+        InstanceRecord record;
+        List<InboxEvent> batch;
+        using (await gates.Enter(instance.Id, cancellationToken))
+        {
+            record = instance.Record;
+            batch = NextBatch(instance.Inbox);
+        }
+
+        var past = histories.Get(record.ExecutionId) ?? await store.History(record, cancellationToken);
+        var turn = Turn.Begin(record, past, batch.Select(item => item.Event), clock.GetUtcNow());
+        var outcome = await Play(turn, record, cancellationToken);
+
+        // A call that broke because everything stops says nothing about the orchestrator: the turn is played again after the start.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (outcome is null)
+        {
+            instance.AbortedTurns++;
+            _ = RetryLater(instance, cancellationToken);
+            return;
+        }
+
+        using (await gates.Enter(instance.Id, cancellationToken))
+        {
+            await Commit(instance, batch, past, outcome, cancellationToken);
+        }
+    }
+
+    private static List<InboxEvent> NextBatch(Queue<InboxEvent> inbox)
+    {
+        var bytes = 0;
+        return [.. inbox.Take(MaxBatch).TakeWhile((item, index) => (bytes += item.Event.CalculateSize()) <= MaxBatchBytes || index == 0)];
+    }
+
+    private async Task<TurnOutcome?> Play(Turn turn, InstanceRecord record, CancellationToken cancellationToken)
+    {
+        if (functions.Orchestrator(record.Name) is not { } function)
+        {
+            return turn.Fail(record.Name, $"The orchestrator function '{record.Name}' does not exist.");
+        }
+
+        switch (await caller.Call(function, turn.Request(), cancellationToken))
+        {
+            case OrchestratorAnswer.Response response:
+                try
+                {
+                    return turn.Apply(response.Message);
+                }
+                catch (UnusableAnswerException error)
+                {
+                    DurableLogs.TurnUnusable(logger, record.InstanceId, function.Name, error.Message);
+                    return turn.Fail(function.Name, error.Message);
+                }
+
+            case OrchestratorAnswer.Broken broken:
+                DurableLogs.TurnBroken(logger, record.InstanceId, function.Name, broken.Details);
+                return turn.Fail(function.Name, broken.Details);
+            default:
+                DurableLogs.TurnTimedOut(logger, record.InstanceId, function.Name);
+                return null;
+        }
+    }
+
+    private async Task Commit(
+        LiveInstance instance, List<InboxEvent> batch, IReadOnlyList<HistoryEvent> past, TurnOutcome outcome, CancellationToken cancellationToken)
+    {
+        var chunks = HistoryChunks.Write(outcome.Events);
+        var record = outcome.Instance with { Chunks = outcome.Instance.Chunks + chunks.Count };
+        var plan = TurnCommit.Of(instance, batch, chunks, outcome with { Instance = record });
+        foreach (var transaction in plan)
+        {
+            await store.Commit(HubKeys.Partition(instance.Id), transaction, cancellationToken);
+        }
+
+        Take(instance, batch, outcome, record);
+        if (record.IsFinished)
+        {
+            histories.Remove(record.ExecutionId);
+            await Finish(instance, cancellationToken);
+            return;
+        }
+
+        histories.Put(record.ExecutionId, [.. past, .. outcome.Events]);
+        if (instance.Inbox.Count > 0)
+        {
+            queues.Turns.Add(instance);
+        }
+        else
+        {
+            instance.TurnPending = false;
+        }
+    }
+
+    private void Take(LiveInstance instance, List<InboxEvent> batch, TurnOutcome outcome, InstanceRecord record)
+    {
+        // Inputs, outputs and statuses are read from the table by who asks for them.
+        instance.Record = record with { Input = null, Output = null, CustomStatus = null };
+        instance.AbortedTurns = 0;
+        foreach (var _ in batch)
+        {
+            instance.Inbox.Dequeue();
+        }
+
+        foreach (var activity in outcome.Activities)
+        {
+            instance.Activities[activity.Id] = activity;
+        }
+
+        foreach (var send in outcome.Sends)
+        {
+            instance.Sends[send.Id] = send;
+        }
+
+        IReadOnlyList<ScheduledTimer> timers = record.IsFinished ? [] : outcome.Timers;
+        foreach (var timer in timers)
+        {
+            instance.Timers[timer.Id] = timer.FireAt;
+        }
+
+        live.Queue(instance, outcome.Activities, timers, outcome.Sends);
+    }
+
+    /// <summary>What came too late for a finished instance is dropped, as are its timers; activities under way end by themselves.</summary>
+    private async Task Finish(LiveInstance instance, CancellationToken cancellationToken)
+    {
+        List<string> leftovers =
+        [
+            .. instance.Inbox.Select(item => LiveInstances.Row(instance, HubKeys.Inbox, item.Number)),
+            .. instance.Timers.Keys.Select(id => LiveInstances.Row(instance, HubKeys.Timer, id)),
+        ];
+        foreach (var (id, fireAt) in instance.Timers)
+        {
+            queues.Timers.Remove(new DueTimer(fireAt, instance.Id, instance.Record.ExecutionId, id));
+        }
+
+        instance.Inbox.Clear();
+        instance.Timers.Clear();
+        instance.TurnPending = false;
+        await store.DeleteAll(HubKeys.Partition(instance.Id), leftovers, cancellationToken);
+        live.Release(instance);
+    }
+
+    private async Task RetryLater(LiveInstance instance, CancellationToken cancellationToken)
+    {
+        queues.Quiescence.Enter();
+        try
+        {
+            var delay = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(instance.AbortedTurns, 16)));
+            await Task.Delay(delay < s_longestRetry ? delay : s_longestRetry, clock.Real, cancellationToken);
+            queues.Turns.Add(instance);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping: the inbox rows bring the turn back.
+        }
+        finally
+        {
+            queues.Quiescence.Exit();
+        }
+    }
+}

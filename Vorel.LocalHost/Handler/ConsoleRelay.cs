@@ -1,0 +1,66 @@
+namespace Vorel.LocalHost.Handler;
+
+/// <summary>Passes the handler's output on, line by line, at the level the real host gives it.</summary>
+internal sealed class ConsoleRelay(ILogger logger)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<string> errors = [];
+
+    /// <summary>The last three error lines, for the message about the handler's end.</summary>
+    public string LastErrors
+    {
+        get
+        {
+            lock (gate)
+            {
+                return string.Join(" | ", errors);
+            }
+        }
+    }
+
+    public void Out(string? line)
+    {
+        if (line is not null)
+        {
+            Pass(IsReserved(line) ? LogLevel.Debug : LogLevel.Information, line);
+        }
+    }
+
+    public void Error(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        if (IsReserved(line))
+        {
+            Pass(LogLevel.Debug, line);
+            return;
+        }
+
+        if (line.Contains("warn", StringComparison.OrdinalIgnoreCase))
+        {
+            Pass(LogLevel.Warning, line);
+            return;
+        }
+
+        lock (gate)
+        {
+            errors.Enqueue(line);
+            if (errors.Count > 3)
+            {
+                errors.Dequeue();
+            }
+        }
+
+        Pass(LogLevel.Error, line);
+    }
+
+    private void Pass(LogLevel level, string line) => Logs.HandlerLine(logger, level, line);
+
+    /// <summary>Lines with these beginnings belong to the host's own log or to tooling, not to the user's.</summary>
+    private static bool IsReserved(string line) =>
+        line.StartsWith("LanguageWorkerConsoleLog", StringComparison.OrdinalIgnoreCase)
+        || line.StartsWith("azfuncjsonlog:", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,159 @@
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Hosting;
+
+namespace Vorel.LocalHost.Handler;
+
+/// <summary>
+/// Keeps the one handler process running under the real host's rules. Exit 0 stays dead, 200 is started again, anything
+/// else is a strike; the third strike within 30 minutes stops the host itself.
+/// </summary>
+internal sealed class HandlerSupervisor(
+    HostConfiguration configuration,
+    AppSettings settings,
+    HandlerClient client,
+    HandlerGate gate,
+    HostAddresses addresses,
+    HostStop stop,
+    IEnumerable<IHandlerObserver> observers,
+    TimeProvider time,
+    ILoggerFactory loggers) : BackgroundService
+{
+    private readonly ILogger logger = loggers.CreateLogger("host");
+    private readonly ILogger output = loggers.CreateLogger("handler");
+    private readonly StrikeLog strikes = new();
+    private volatile HandlerEndpoint? running;
+    private int starts;
+
+    /// <summary>The process that runs now, ready or not; null between two, and after exit 0.</summary>
+    public HandlerEndpoint? Running => running;
+
+    /// <summary>How often a handler has been started.</summary>
+    public int Starts => Volatile.Read(ref starts);
+
+    /// <summary>True once the handler has ended with code 0: nothing starts it again.</summary>
+    public bool IsDeadForGood { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await addresses.Listening(stoppingToken);
+            while (await RunOnce(stoppingToken))
+            {
+                gate.Close();
+            }
+        }
+        catch (HandlerStartException error)
+        {
+            stop.Now(error.Message);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            Logs.HandlerStopped(logger);
+        }
+    }
+
+    /// <summary>One life of the handler; true where another one follows.</summary>
+    private async Task<bool> RunOnce(CancellationToken stoppingToken)
+    {
+        using var process = HandlerProcess.Start(configuration.Handler, settings.Given, addresses.ClockFor, new ConsoleRelay(output));
+        var endpoint = process.Endpoint;
+        Logs.HandlerStarting(logger, endpoint.ProcessId, endpoint.Address);
+        running = endpoint;
+        Interlocked.Increment(ref starts);
+        Tell(observer => observer.Starting(endpoint));
+        try
+        {
+            if (await BecomesReady(process, stoppingToken))
+            {
+                return await Serve(process, stoppingToken);
+            }
+
+            if (process.Exited.IsCompleted)
+            {
+                return AfterExit(process, await process.Exited);
+            }
+
+            Logs.HandlerNotReady(logger, endpoint.ProcessId, configuration.Handler.InitializationTimeout);
+            return Strike();
+        }
+        finally
+        {
+            await process.Kill();
+            running = null;
+            Tell(observer => observer.Ended(endpoint));
+        }
+    }
+
+    /// <summary>From ready to the process's end.</summary>
+    private async Task<bool> Serve(HandlerProcess process, CancellationToken stoppingToken)
+    {
+        Logs.HandlerReady(logger, process.Endpoint.ProcessId);
+        Tell(observer => observer.Ready(process.Endpoint));
+        var restart = gate.Open(process.Endpoint);
+        await Task.WhenAny(process.Exited, restart).WaitAsync(stoppingToken);
+        if (!restart.IsCompleted)
+        {
+            return AfterExit(process, await process.Exited);
+        }
+
+        Logs.HandlerKilledForTimeout(logger, process.Endpoint.ProcessId);
+        return true;
+    }
+
+    private async Task<bool> BecomesReady(HandlerProcess process, CancellationToken stoppingToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        limit.CancelAfter(configuration.Handler.InitializationTimeout);
+        var probing = new ReadinessProbe(client.Http).Ready(process.Endpoint.Address, limit.Token);
+        await Task.WhenAny(probing, process.Exited);
+        stoppingToken.ThrowIfCancellationRequested();
+        if (probing.IsCompletedSuccessfully)
+        {
+            return true;
+        }
+
+        await limit.CancelAsync();
+        await probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return false;
+    }
+
+    private bool AfterExit(HandlerProcess process, int code)
+    {
+        var pid = process.Endpoint.ProcessId;
+        switch (code)
+        {
+            case 0:
+                Logs.HandlerExitedWithZero(logger, pid);
+                IsDeadForGood = true;
+                _ = gate.Open(process.Endpoint);
+                return false;
+            case 200:
+                Logs.HandlerAskedForRestart(logger, pid);
+                return true;
+            default:
+                Logs.HandlerExited(logger, pid, code, process.LastErrors);
+                return Strike();
+        }
+    }
+
+    private bool Strike()
+    {
+        if (strikes.MayRestart(time.GetUtcNow()))
+        {
+            Logs.HandlerStrike(logger, strikes.Count, StrikeLog.Limit);
+            return true;
+        }
+
+        stop.Now("Exceeded http worker restart retry count. Shutting down Functions Host: the handler crashed three times within 30 minutes.");
+        return false;
+    }
+
+    private void Tell(Action<IHandlerObserver> what)
+    {
+        foreach (var observer in observers)
+        {
+            what(observer);
+        }
+    }
+}

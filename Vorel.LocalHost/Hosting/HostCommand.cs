@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Vorel.LocalHost.Clock;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Invocation;
+
+namespace Vorel.LocalHost.Hosting;
+
+/// <summary>The verb <c>host</c>: the stand-in for the Functions host itself.</summary>
+internal static class HostCommand
+{
+    public static Command Create()
+    {
+        var appRoot = new Option<DirectoryInfo>("--app-root") { Required = true, Description = "Folder of the published handler: host.json and one folder per function." };
+        var storage = new Option<string>("--storage") { Required = true, Description = "Connection string of AzureWebJobsStorage, with explicit endpoints." };
+        var durable = new Option<string?>("--durable-storage") { Description = "Connection string of DurableStorage; the same as --storage if not given." };
+        var port = new Option<int>("--port") { Description = "Loopback port of the front end; 0 takes a free one.", DefaultValueFactory = _ => 7071 };
+        var sandbox = new Option<int>("--sandbox-port") { Description = "Loopback port of the sandbox; 0 takes a free one.", DefaultValueFactory = _ => 7072 };
+        var ready = new Option<FileInfo?>("--ready-file") { Description = "JSON file that gets addresses and process ids once everything is up." };
+        var setting = new Option<string[]>("--setting") { Description = "NAME=VALUE, a setting for the handler; may be repeated.", DefaultValueFactory = _ => [] };
+        var command = new Command(
+            "host",
+            "Runs a published custom handler as Azure Functions would: starts it, forwards HTTP, fires queues, timers and Durable functions. "
+            + "A development tool; it listens on loopback alone. Exit codes: 0 stopped, 1 could not go on, 2 wrong arguments.")
+        {
+            appRoot, storage, durable, port, sandbox, ready, setting,
+        };
+        command.SetAction((arguments, cancellationToken) => Run(
+            () => new LocalHostOptions
+            {
+                AppRoot = arguments.GetRequiredValue(appRoot).FullName,
+                Storage = arguments.GetRequiredValue(storage),
+                DurableStorage = arguments.GetValue(durable) ?? arguments.GetRequiredValue(storage),
+                Port = arguments.GetValue(port),
+                SandboxPort = arguments.GetValue(sandbox),
+                ReadyFile = arguments.GetValue(ready)?.FullName,
+                Settings = Pairs(arguments.GetValue(setting) ?? []),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> Run(Func<LocalHostOptions> parse, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = parse();
+            var configuration = HostConfiguration.Load(options.AppRoot, options.Settings);
+            await using var app = LocalHostApp.Build(options, configuration, FunctionCatalog.Load(options.AppRoot));
+            await app.Services.GetRequiredService<ClockJumps>().Restore(cancellationToken);
+            await app.StartAsync(cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return app.Services.GetRequiredService<HostStop>().ExitCode;
+        }
+        catch (Exception error) when (error is InvalidDataException or FormatException or IOException or global::Azure.RequestFailedException)
+        {
+            await Console.Error.WriteLineAsync($"The local host cannot start: {error.Message}");
+            return error is InvalidDataException or FormatException ? 2 : 1;
+        }
+    }
+
+    private static Dictionary<string, string> Pairs(IEnumerable<string> settings)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in settings)
+        {
+            var split = setting.IndexOf('=', StringComparison.Ordinal);
+            if (split <= 0)
+            {
+                throw new InvalidDataException("A --setting is written NAME=VALUE."); // The text may be a secret: it is not repeated.
+            }
+
+            pairs[setting[..split]] = setting[(split + 1)..];
+        }
+
+        return pairs;
+    }
+}

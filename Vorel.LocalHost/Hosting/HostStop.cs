@@ -1,0 +1,19 @@
+namespace Vorel.LocalHost.Hosting;
+
+/// <summary>Ends the local host because it cannot go on, with a reason and a non-zero exit code.</summary>
+internal sealed class HostStop(IHostApplicationLifetime lifetime, ILogger<HostStop> logger)
+{
+    private int stopped;
+
+    /// <summary>0 after an orderly stop, 1 after <see cref="Now"/>.</summary>
+    public int ExitCode => stopped;
+
+    public void Now(string reason)
+    {
+        if (Interlocked.Exchange(ref stopped, 1) == 0)
+        {
+            Logs.HostStops(logger, reason);
+            lifetime.StopApplication();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vorel.LocalHost.Clock;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Handler;
+using Vorel.LocalHost.Http;
+using Vorel.LocalHost.Invocation;
+using Vorel.LocalHost.Sandbox;
+using Vorel.LocalHost.Timers;
+
+namespace Vorel.LocalHost.Hosting;
+
+/// <summary>Puts the local host together: read from top to bottom, this is all there is.</summary>
+internal static class LocalHostApp
+{
+    /// <summary>The size at which Functions refuses a body, unless the setting says otherwise.</summary>
+    private const long DefaultBodyLimit = 104_857_600;
+
+    /// <exception cref="InvalidDataException">host.json or an option cannot be used.</exception>
+    public static WebApplication Build(
+        LocalHostOptions options, HostConfiguration configuration, FunctionCatalog catalog, Action<IServiceCollection>? more = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            .AddConsole(console => console.FormatterName = LineFormatter.Key).AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit(options);
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSingleton(options).AddSingleton(configuration).AddSingleton(catalog).AddSingleton<AppSettings>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<HostAddresses>().AddSingleton<HostStop>()
+            .AddSingleton<IHostState, TableHostState>();
+        builder.Services.AddClock().AddSandbox().AddInvocation().AddListeners().AddHandler();
+        more?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseNotFoundForMethods();
+        app.UseRouting();
+        app.MapAdmin();
+        app.MapClock();
+        app.MapFunctions();
+        return app;
+    }
+
+    private static IServiceCollection AddClock(this IServiceCollection services) => services
+        .AddSingleton(provider => new DomainClock(provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ClockAudience>()
+        .AddSingleton<IHandlerObserver>(provider => provider.GetRequiredService<ClockAudience>())
+        .AddSingleton(provider => new Lazy<INextTimer?>(provider.GetService<INextTimer>))
+        .AddSingleton<ClockJumps>();
+
+    private static IServiceCollection AddSandbox(this IServiceCollection services) => services
+        .AddSingleton<SandboxServer>()
+        .AddHostedService(provider => provider.GetRequiredService<SandboxServer>())
+        .AddSingleton<IHandlerObserver, ReadyFile>();
+
+    private static IServiceCollection AddInvocation(this IServiceCollection services) => services
+        .AddSingleton(provider => new Lazy<IDurableSidecar?>(provider.GetService<IDurableSidecar>))
+        .AddSingleton<HandlerClient>()
+        .AddSingleton<Forwarder>()
+        .AddSingleton<IFunctionInvoker, EnvelopeInvoker>();
+
+    private static IServiceCollection AddListeners(this IServiceCollection services) => services.AddHostedService<TimerService>();
+
+    private static IServiceCollection AddHandler(this IServiceCollection services) => services
+        .AddSingleton<HandlerGate>()
+        .AddSingleton<HandlerSupervisor>()
+        .AddHostedService(provider => provider.GetRequiredService<HandlerSupervisor>());
+
+    private static long BodyLimit(LocalHostOptions options) =>
+        (options.Settings.GetValueOrDefault("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") ?? Environment.GetEnvironmentVariable("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"))
+            is { } text ? long.Parse(text) : DefaultBodyLimit;
+}

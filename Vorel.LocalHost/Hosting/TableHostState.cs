@@ -1,0 +1,29 @@
+using Vorel.Azure.Tables;
+using Vorel.LocalHost.Configuration;
+
+namespace Vorel.LocalHost.Hosting;
+
+/// <summary>Keeps the host's state in table LocalHostState of AzureWebJobsStorage, so that it lives and dies with the data it goes with.</summary>
+internal sealed class TableHostState(AppSettings settings) : IHostState
+{
+    public const string Table = "LocalHostState";
+
+    private const string Partition = "state";
+    private const string Column = "Json";
+    private readonly TableClient table = new TableServiceClient(settings.Connection(null)).GetTableClient(Table);
+    private volatile bool exists;
+
+    public async Task<string?> Load(string key, CancellationToken cancellationToken) =>
+        await table.GetEntityIfExistsAsync(Partition, key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } ? row.GetString(Column) : null;
+
+    public async Task Save(string key, string json, CancellationToken cancellationToken)
+    {
+        if (!exists)
+        {
+            await table.CreateIfNotExistsAsync(cancellationToken);
+            exists = true;
+        }
+
+        await table.UpsertEntityAsync(new TableEntity(Partition, key) { [Column] = json }, TableUpdateMode.Replace, cancellationToken);
+    }
+}

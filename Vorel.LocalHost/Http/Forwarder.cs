@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.Features;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Handler;
+using Vorel.LocalHost.Invocation;
+
+namespace Vorel.LocalHost.Http;
+
+/// <summary>Forwards a whole request to the handler and its whole, buffered answer back.</summary>
+internal sealed class Forwarder(HostConfiguration configuration, HandlerGate handlers, HandlerClient client, ILoggerFactory loggers)
+{
+    private static readonly HashSet<string> ConnectionHeaders = new(StringComparer.OrdinalIgnoreCase) { "Transfer-Encoding", "Connection", "Keep-Alive" };
+
+    private readonly ILogger logger = loggers.CreateLogger("host");
+
+    public async Task Forward(FunctionDefinition function, HttpContext context, CancellationToken stopping)
+    {
+        FrontEndHeaders.Add(context);
+        var handler = await handlers.Ready(stopping);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        if (configuration.FunctionTimeout is { } longest)
+        {
+            limit.CancelAfter(longest);
+        }
+
+        try
+        {
+            using var request = ForwardedRequest.Build(context.Request, handler.Address, Guid.NewGuid());
+            using var answer = await client.Http.SendAsync(request, limit.Token); // Not the caller's token: a caller that leaves ends nothing.
+            await Copy(answer, context.Response);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            handlers.Restart(handler);
+            Fail(function, context, $"Timeout value of {configuration.FunctionTimeout} exceeded by function: {function.Name}");
+        }
+        catch (Exception error) when (error is HttpRequestException or UriFormatException or FormatException or BadHttpRequestException)
+        {
+            Fail(function, context, error.Message);
+        }
+    }
+
+    private static async Task Copy(HttpResponseMessage answer, HttpResponse response)
+    {
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+        {
+            if (!ConnectionHeaders.Contains(name))
+            {
+                response.Headers.Append(name, values.ToArray());
+            }
+        }
+
+        await answer.Content.CopyToAsync(response.Body, CancellationToken.None);
+    }
+
+    private void Fail(FunctionDefinition function, HttpContext context, string message)
+    {
+        Logs.ForwardingFailed(logger, function.Name, message);
+        if (context.Features.Get<IHttpResponseFeature>() is { HasStarted: false })
+        {
+            context.Response.Clear();
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Vorel.LocalHost;
+
+/// <summary>Every line the local host logs. Ids: 1xx handler, 2xx invocations, 3xx queues, 4xx timers, 5xx clock, 6xx host.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(100, LogLevel.Information, "Starting the handler, process {ProcessId}, at {Address}.")]
+    public static partial void HandlerStarting(ILogger logger, int processId, Uri address);
+
+    [LoggerMessage(101, LogLevel.Information, "The handler is ready (process {ProcessId}).")]
+    public static partial void HandlerReady(ILogger logger, int processId);
+
+    [LoggerMessage(102, LogLevel.Critical,
+        "THE HANDLER ENDED WITH EXIT CODE 0 (process {ProcessId}). The Functions host never starts it again: every call fails from now on. "
+        + "A handler must not exit with 0.")]
+    public static partial void HandlerExitedWithZero(ILogger logger, int processId);
+
+    [LoggerMessage(103, LogLevel.Information, "The handler asked for a restart with exit code 200 (process {ProcessId}).")]
+    public static partial void HandlerAskedForRestart(ILogger logger, int processId);
+
+    [LoggerMessage(104, LogLevel.Error, "The handler ended with exit code {Code} (process {ProcessId}). Its last errors: {Errors}")]
+    public static partial void HandlerExited(ILogger logger, int processId, int code, string errors);
+
+    [LoggerMessage(105, LogLevel.Warning, "Strike {Count} of {Limit}: the handler is started again.")]
+    public static partial void HandlerStrike(ILogger logger, int count, int limit);
+
+    [LoggerMessage(106, LogLevel.Error, "Initializing HttpWorker timed out: the handler (process {ProcessId}) did not answer GET / within {Limit}.")]
+    public static partial void HandlerNotReady(ILogger logger, int processId, TimeSpan limit);
+
+    [LoggerMessage(107, LogLevel.Warning, "The handler (process {ProcessId}) was killed because a function overran its time; it is started again.")]
+    public static partial void HandlerKilledForTimeout(ILogger logger, int processId);
+
+    [LoggerMessage(108, LogLevel.Information, "The handler is stopped.")]
+    public static partial void HandlerStopped(ILogger logger);
+
+    [LoggerMessage(EventId = 110, Message = "{Line}")]
+    public static partial void HandlerLine(ILogger logger, LogLevel level, string line);
+
+    [LoggerMessage(200, LogLevel.Error, "{Function} failed ({Kind}): {Message}")]
+    public static partial void InvocationFailed(ILogger logger, string function, Invocation.InvocationFailure kind, string message);
+
+    [LoggerMessage(201, LogLevel.Critical,
+        "{Function} ANSWERED {Status} WITH AN EMPTY BODY OR null. The Functions host never completes such a call: it hangs until functionTimeout "
+        + "({Timeout}) and then kills the handler. Answer with a JSON object.")]
+    public static partial void EmptyAnswer(ILogger logger, string function, int status, TimeSpan? timeout);
+
+    [LoggerMessage(202, LogLevel.Information, "{Function}: {Line}")]
+    public static partial void FunctionLine(ILogger logger, string function, string line);
+
+    [LoggerMessage(203, LogLevel.Error, "{Function} could not be forwarded: {Message}")]
+    public static partial void ForwardingFailed(ILogger logger, string function, string message);
+
+    [LoggerMessage(204, LogLevel.Error, "{Function} is not loaded: {Reason}")]
+    public static partial void FunctionNotLoaded(ILogger logger, string function, string reason);
+
+    [LoggerMessage(400, LogLevel.Information, "{Function} runs past due: it was due at {Due:O}.")]
+    public static partial void TimerPastDue(ILogger logger, string function, DateTimeOffset due);
+
+    [LoggerMessage(601, LogLevel.Information, "The {Kind} are stopped.")]
+    public static partial void ListenersStopped(ILogger logger, string kind);
+
+    [LoggerMessage(600, LogLevel.Critical, "The local host stops: {Reason}")]
+    public static partial void HostStops(ILogger logger, string reason);
+}

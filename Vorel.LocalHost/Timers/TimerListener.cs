@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vorel.LocalHost.Clock;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Hosting;
+using Vorel.LocalHost.Invocation;
+
+namespace Vorel.LocalHost.Timers;
+
+/// <summary>
+/// Fires one timer function by the domain clock, one run at a time. What was missed, while the host was down or by a jump of the
+/// clock, runs once and past due; a run that fails is only logged.
+/// </summary>
+internal sealed class TimerListener(
+    FunctionDefinition function, AppSettings settings, DomainClock clock, IHostState state, IFunctionInvoker invoker, ILogger logger)
+{
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+
+    private readonly FunctionBinding trigger = function.Trigger;
+    private readonly TimerSchedule schedule = TimerSchedule.Parse(settings.Expand(function.Trigger.Text("schedule") ?? ""));
+
+    private string Key => $"timer-{function.Name}";
+
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var monitored = trigger.Flag("useMonitor", fallback: true) && !schedule.IsShorterThanMinute(now);
+        var status = monitored ? await Load(cancellationToken) : null;
+        if (status is null)
+        {
+            status = new TimerStatus(default, schedule.Next(now), now);
+            await Save(status, monitored, cancellationToken);
+        }
+
+        // What was due before the start is past due at once; runOnStartup asks for a run in any case.
+        if (trigger.Flag("runOnStartup", fallback: false) && status.Next > now)
+        {
+            await Fire(status, monitored, pastDue: false, cancellationToken);
+        }
+
+        while (true)
+        {
+            var generation = clock.Generation;
+            await clock.WaitUntil(status.Next, cancellationToken);
+            var late = clock.GetUtcNow() - status.Next > Tolerance && (status.Next <= now || clock.Generation != generation);
+            await Fire(status, monitored, late, cancellationToken);
+            var after = clock.GetUtcNow();
+            status = new TimerStatus(status.Next, schedule.Next(after), after);
+            await Save(status, monitored, cancellationToken);
+        }
+    }
+
+    private async Task Fire(TimerStatus status, bool monitored, bool pastDue, CancellationToken cancellationToken)
+    {
+        if (pastDue)
+        {
+            Logs.TimerPastDue(logger, function.Name, status.Next);
+        }
+
+        var data = new Dictionary<string, BindingValue>(StringComparer.Ordinal) { [trigger.Name] = Payload(monitored ? status : null, pastDue) };
+        _ = await invoker.Invoke(function, data, new Dictionary<string, BindingValue>(StringComparer.Ordinal), cancellationToken);
+    }
+
+    private static BindingValue Payload(TimerStatus? status, bool pastDue) => BindingValue.Json(new JsonObject
+    {
+        ["Schedule"] = new JsonObject { ["AdjustForDST"] = true },
+        ["ScheduleStatus"] = status is null ? null : new JsonObject
+        {
+            ["Last"] = status.Last == default ? "0001-01-01T00:00:00" : Text(status.Last),
+            ["Next"] = Text(status.Next),
+            ["LastUpdated"] = Text(status.LastUpdated),
+        },
+        ["IsPastDue"] = pastDue,
+    });
+
+    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz");
+
+    private async Task<TimerStatus?> Load(CancellationToken cancellationToken) =>
+        await state.Load(Key, cancellationToken) is { } json ? JsonSerializer.Deserialize(json, TimerJson.Default.TimerStatus) : null;
+
+    private Task Save(TimerStatus status, bool monitored, CancellationToken cancellationToken) =>
+        monitored ? state.Save(Key, JsonSerializer.Serialize(status, TimerJson.Default.TimerStatus), cancellationToken) : Task.CompletedTask;
+}

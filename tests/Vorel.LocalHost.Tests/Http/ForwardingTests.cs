@@ -1,0 +1,156 @@
+using Vorel.LocalHost.Tests.Support;
+
+namespace Vorel.LocalHost.Tests.Http;
+
+public sealed class ForwardingTests : IAsyncLifetime
+{
+    private readonly TestApp published = new TestApp()
+        .Http("Api", "v1/{*path}")
+        .Http("Health", "health", "\"GET\"")
+        .Http("Console", "console/{*path}")
+        .Http("Taken", "administrators")
+        .Function("Worker", """{"type":"queueTrigger","direction":"in","name":"msg","queueName":"live","connection":""}""");
+
+    private readonly RawHandler handler = new();
+    private TestHost host = null!;
+
+    public async Task InitializeAsync() => host = await TestHost.Start(published, handler);
+
+    public async Task DisposeAsync()
+    {
+        await host.DisposeAsync();
+        await handler.DisposeAsync();
+        published.Dispose();
+    }
+
+    [Fact]
+    public async Task A_request_arrives_with_its_body_the_hosts_headers_and_the_front_ends()
+    {
+        var (status, _) = await RawHttp.Send(
+            host.Address,
+            """
+            POST /v1/leads?a=1&a=2&b&c=%C3%A4%20x HTTP/1.1
+            Content-Type: application/json
+            Content-Length: 7
+            Content-Language: de
+            Authorization: Bearer token
+            User-Agent: customer/1.0
+            X-Forwarded-For: 203.0.113.9
+            X-ARR-LOG-ID: forged
+            """,
+            """{"a":1}""");
+
+        var request = Assert.Single(handler.Requests);
+        Assert.Equal(200, status);
+        Assert.Equal("POST /v1/leads?a=1,2&b=&c=%C3%A4%20x HTTP/1.1", request.Line);
+        Assert.Equal("""{"a":1}""", request.Text);
+        Assert.Equal("vorel.example:8443", request.Value("Host"));
+        Assert.Equal("application/json", request.Value("Content-Type"));
+        Assert.Equal("7", request.Value("Content-Length"));
+        Assert.Equal("Bearer token", request.Value("Authorization"));
+        Assert.Equal("customer/1.0 Azure-Functions-Host/4.1037.0.0", request.Value("User-Agent"));
+        Assert.Equal("4.1037.0.0", request.Value("X-Azure-Functions-HostVersion"));
+        Assert.True(Guid.TryParse(request.Value("X-Azure-Functions-InvocationId"), out _));
+        Assert.Null(request.Value("Content-Language"));
+        Assert.StartsWith("203.0.113.9, 127.0.0.1:", request.Value("X-Forwarded-For"), StringComparison.Ordinal);
+        Assert.Equal("http", request.Value("X-Forwarded-Proto"));
+        Assert.Equal("vorel.example:8443", request.Value("X-Forwarded-Host"));
+        Assert.Equal("vorel.example:8443", request.Value("DISGUISED-HOST"));
+        Assert.Equal("/v1/leads?a=1&a=2&b&c=%C3%A4%20x", request.Value("X-Original-URL"));
+        Assert.True(Guid.TryParse(Assert.Single(request.Values("X-ARR-LOG-ID")), out _));
+        Assert.StartsWith("127.0.0.1:", request.Value("CLIENT-IP"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chunked_request_fails_before_it_reaches_the_handler()
+    {
+        var (status, _) = await RawHttp.Send(
+            host.Address,
+            """
+            POST /v1/leads HTTP/1.1
+            Transfer-Encoding: chunked
+            Content-Type: application/json
+            """,
+            "2\r\n{}\r\n0\r\n\r\n");
+        Assert.Equal(500, status);
+        Assert.Empty(handler.Requests);
+    }
+
+    [Theory]
+    // Encoded once, the server itself resolves the dots: /Worker matches no route and ends here.
+    [InlineData("/v1/%2e%2e/Worker", null)]
+    [InlineData("/v1/../Worker", null)]
+    [InlineData("/v1/%2e%2e/health", "/health")]
+    // Encoded twice, the route still matches v1/{*path}, and the dots collapse on the way to the handler: the host's own address.
+    [InlineData("/v1/%252e%252e/Worker", "/Worker")]
+    [InlineData("/v1/%252E%252e/Worker", "/Worker")]
+    [InlineData("/console/a/%252e%252e/%252e%252e/Worker", "/Worker")]
+    [InlineData("/v1/.%252e/Worker", "/Worker")]
+    // Three times: one layer is left over, and it stays text.
+    [InlineData("/v1/%25252e%25252e/Worker", "/v1/%252e%252e/Worker")]
+    public async Task Dot_segments_reach_the_handler_as_they_would_on_azure(string target, string? arrives)
+    {
+        var (status, _) = await RawHttp.Send(
+            host.Address, $"POST {target} HTTP/1.1\nContent-Type: application/json\nContent-Length: 2", "{}");
+        if (arrives is null)
+        {
+            Assert.Equal(404, status);
+            Assert.Empty(handler.Requests);
+            return;
+        }
+
+        if (arrives == "/health")
+        {
+            Assert.Equal(404, status); // A POST to a function that takes GET alone.
+            return;
+        }
+
+        var request = Assert.Single(handler.Requests);
+        Assert.Equal(arrives, request.Target);
+        Assert.NotNull(request.Value("X-Forwarded-For"));
+        Assert.Equal(target, request.Value("X-Original-URL"));
+        Assert.Equal("vorel.example:8443", request.Value("Host"));
+    }
+
+    [Theory]
+    [InlineData("GET", "/admin/functions/Worker", 404)]
+    [InlineData("POST", "/admin/x", 404)]
+    [InlineData("POST", "/runtime/webhooks/durabletask", 404)]
+    [InlineData("GET", "/administrators", 404)]
+    [InlineData("GET", "/Worker", 404)]
+    [InlineData("POST", "/health", 404)]
+    [InlineData("GET", "/", 200)]
+    public async Task The_hosts_own_paths_and_what_no_route_matches_never_reach_the_handler(string method, string target, int expected)
+    {
+        var (status, _) = await RawHttp.Send(host.Address, $"{method} {target} HTTP/1.1\nContent-Length: 0");
+        Assert.Equal(expected, status);
+        Assert.Empty(handler.Requests);
+    }
+
+    [Fact]
+    public async Task The_answer_comes_back_whole_whatever_its_status()
+    {
+        handler.Answer = _ => RawHandler.Reply("422 Unprocessable", "application/problem+json", """{"code":"x"}""", "Set-Cookie: a=1", "Set-Cookie: b=2", "Location: /elsewhere", "Retry-After: 7");
+        using var answer = await host.Client.GetAsync(new Uri("/v1/x", UriKind.Relative));
+        Assert.Equal(422, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal(["a=1", "b=2"], answer.Headers.GetValues("Set-Cookie"));
+        Assert.Equal("/elsewhere", answer.Headers.Location!.ToString());
+        Assert.Equal("""{"code":"x"}""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_handler_that_cuts_the_connection_is_a_500()
+    {
+        handler.Answer = _ => null;
+        using var answer = await host.Client.GetAsync(new Uri("/v1/x", UriKind.Relative));
+        Assert.Equal(500, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public void A_route_in_the_hosts_own_space_keeps_its_function_from_loading()
+    {
+        Assert.Equal(["Taken"], published.Catalog.Errors.Keys);
+        Assert.Equal(["Api", "Console", "Health", "Worker"], published.Catalog.Functions.Select(function => function.Name));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Invocation;
+
+namespace Vorel.LocalHost.Tests.Support;
+
+/// <summary>A published app in a folder of its own: host.json and function.json files.</summary>
+internal sealed class TestApp : IDisposable
+{
+    public TestApp(string hostJson = """{"customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
+    {
+        Root = Directory.CreateTempSubdirectory("vorel-app-").FullName;
+        using var given = JsonDocument.Parse(hostJson);
+        var members = given.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone());
+        members["version"] = JsonSerializer.SerializeToElement("2.0");
+        members.TryAdd("extensions", JsonSerializer.SerializeToElement(new { http = new { routePrefix = "" } }));
+        File.WriteAllText(Path.Combine(Root, "host.json"), JsonSerializer.Serialize(members));
+    }
+
+    public string Root { get; }
+
+    public HostConfiguration Configuration => HostConfiguration.Load(Root);
+
+    public FunctionCatalog Catalog => FunctionCatalog.Load(Root);
+
+    public TestApp Function(string name, string bindings)
+    {
+        Directory.CreateDirectory(Path.Combine(Root, name));
+        File.WriteAllText(Path.Combine(Root, name, "function.json"), $$"""{"bindings":[{{bindings}}]}""");
+        return this;
+    }
+
+    public TestApp Http(string name, string route, string methods = "") => Function(
+        name,
+        $$"""{"type":"httpTrigger","direction":"in","name":"req","authLevel":"anonymous","route":"{{route}}","methods":[{{methods}}]},{"type":"http","direction":"out","name":"res"}""");
+
+    /// <summary>An executable script that host.json names as the handler.</summary>
+    public TestApp Script(string text)
+    {
+        var path = Path.Combine(Root, "handler");
+        File.WriteAllText(path, text);
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("These handlers are shell scripts.");
+        }
+
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return this;
+    }
+
+    public string Read(string file) => File.Exists(Path.Combine(Root, file)) ? File.ReadAllText(Path.Combine(Root, file)) : "";
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

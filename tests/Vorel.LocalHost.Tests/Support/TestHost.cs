@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vorel.LocalHost.Clock;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Handler;
+using Vorel.LocalHost.Hosting;
+
+namespace Vorel.LocalHost.Tests.Support;
+
+/// <summary>The local host in this process, on free ports, with its log kept.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private TestHost(WebApplication app, LogLines log, MemoryState state)
+    {
+        this.app = app;
+        Log = log;
+        State = state;
+        Client = new HttpClient { BaseAddress = Get<HostAddresses>().FrontEnd };
+    }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => Client.BaseAddress!;
+
+    public LogLines Log { get; }
+
+    public MemoryState State { get; }
+
+    public CancellationToken Stopping => Get<IHostApplicationLifetime>().ApplicationStopping;
+
+    /// <summary>Starts it with the handler's process as host.json has it or, where given, with a handler of the test's own.</summary>
+    public static async Task<TestHost> Start(
+        TestApp published, RawHandler? handler = null, MemoryState? state = null, LocalHostOptions? options = null, Action<IServiceCollection>? more = null)
+    {
+        var log = new LogLines();
+        state ??= new MemoryState();
+        options ??= new LocalHostOptions { AppRoot = published.Root, Storage = "unused", DurableStorage = "unused" };
+        var built = LocalHostApp.Build(options, published.Configuration, published.Catalog, services =>
+        {
+            if (handler is not null)
+            {
+                services.RemoveAll<IHostedService>();
+            }
+
+            services.AddSingleton<IHostState>(state);
+            services.AddLogging(logging => logging.ClearProviders().AddProvider(log));
+            more?.Invoke(services);
+        });
+        await built.Services.GetRequiredService<ClockJumps>().Restore(CancellationToken.None);
+        await built.StartAsync();
+        if (handler is not null)
+        {
+            _ = built.Services.GetRequiredService<HandlerGate>().Open(handler.Endpoint);
+        }
+
+        return new TestHost(built, log, state);
+    }
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
