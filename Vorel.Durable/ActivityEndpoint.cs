@@ -38,19 +38,27 @@ public sealed class ActivityEndpoint
     {
         using var deadline = new CancellationTokenSource(_options.ActivityDeadline, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var work = Run(name, inputJson, new TaskActivityContext(name, instanceId, either.Token), services);
         try
         {
-            var work = Run(name, inputJson, new TaskActivityContext(name, instanceId, either.Token), services);
-            return ActivityAnswer.Success(await work.WaitAsync(
-                _options.ActivityDeadline + _options.ActivityGrace, _options.TimeProvider, cancellationToken));
+            var limit = _options.ActivityDeadline + _options.ActivityGrace;
+            return ActivityAnswer.Success(await work.WaitAsync(limit, _options.TimeProvider, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
         }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            Logs.ActivityAbandoned(_log, name, instanceId);
+            return ActivityAnswer.Failure(Late(name));
+        }
         catch (Exception failure)
         {
-            return ActivityAnswer.Failure(Describe(failure, name, instanceId, deadline.IsCancellationRequested));
+            Logs.ActivityFailed(_log, name, instanceId, failure.GetType().FullName, failure.StackTrace);
+            return ActivityAnswer.Failure(failure is OperationCanceledException && deadline.IsCancellationRequested
+                ? Late(name)
+                : Failures.Describe(failure, _options.DescribeFailure));
         }
     }
 
@@ -67,22 +75,8 @@ public sealed class ActivityEndpoint
         return _json.Write(output, activity.OutputType, $"answer of '{name}'");
     }
 
-    private ActivityFailure Describe(Exception failure, string name, string instanceId, bool late)
-    {
-        Logs.ActivityFailed(_log, name, instanceId, failure.GetType().FullName, failure.StackTrace);
-        if (!late || failure is not (OperationCanceledException or TimeoutException))
-        {
-            return Failures.Describe(failure, _options.DescribeFailure);
-        }
-
-        if (failure is TimeoutException)
-        {
-            Logs.ActivityAbandoned(_log, name, instanceId);
-        }
-
-        return new ActivityFailure(
-            typeof(OperationCanceledException).FullName!,
-            $"Activity '{name}' did not end within {_options.ActivityDeadline.TotalSeconds:0} s.",
-            Retriable: true);
-    }
+    private ActivityFailure Late(string name) => new(
+        typeof(OperationCanceledException).FullName!,
+        $"Activity '{name}' did not end within {_options.ActivityDeadline.TotalSeconds:0} s.",
+        Retriable: true);
 }
