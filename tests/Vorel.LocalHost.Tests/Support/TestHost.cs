@@ -48,7 +48,7 @@ internal sealed class TestHost : IAsyncDisposable
             }
 
             services.AddSingleton<IHostState>(state);
-            services.AddLogging(logging => logging.ClearProviders().AddProvider(log));
+            services.AddLogging(logging => logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug));
             more?.Invoke(services);
         });
         await built.Services.GetRequiredService<ClockJumps>().Restore(CancellationToken.None);
