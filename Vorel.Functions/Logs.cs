@@ -1,3 +1,6 @@
+using Vorel.Core.Alerts;
+using Vorel.Core.Tenants;
+
 namespace Vorel.Functions;
 
 /// <summary>Every message this project logs. Ids are stable; values are names, ids, counts and codes.</summary>
@@ -23,4 +26,7 @@ internal static partial class Logs
 
     [LoggerMessage(7, LogLevel.Error, "The start failed.")]
     public static partial void StartFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Error, "Alert {Code} for tenant {Tenant}: {Subject}.")]
+    public static partial void Alert(this ILogger log, AlertCode code, TenantId tenant, string subject);
 }

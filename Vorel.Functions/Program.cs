@@ -28,6 +28,8 @@ internal static class Program
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.AddHosting(settings);
         builder.Services.AddClocks(settings);
+        builder.Services.AddStorage(settings);
+        builder.Services.AddCore(settings);
         builder.Services.AddDurable(FlowJson.Default.Options);
         replace?.Invoke(builder.Services);
 

@@ -29,7 +29,7 @@ internal static class HostingServices
 
     /// <summary>The host's probe: the first answer opens the gate, so it is given only once everything else has started.</summary>
     public static void MapReadiness(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/", () => Results.Text("ready")).WithMetadata(new AccessRule.Anyone());
+        routes.MapGet("/", () => Results.Text("ready")).ForAnyone();
 
     /// <summary>Lets every HTTP function map what lies behind its route.</summary>
     public static void MapHttpFunctions(this WebApplication app, FunctionCatalogue catalogue)
@@ -39,6 +39,8 @@ internal static class HostingServices
             var trigger = function.Method!.GetParameters()[0].GetCustomAttributes(inherit: false).OfType<HttpTriggerAttribute>().Single();
             function.Method.Invoke(obj: null, [app.MapGroup(trigger.Prefix)]);
         }
+
+        app.RequireAccessRules();
     }
 
     /// <summary>Serves until stopped. An orderly stop asks for a restart, since the host never restarts a handler that exits with 0.</summary>

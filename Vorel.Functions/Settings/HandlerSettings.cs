@@ -1,3 +1,6 @@
+using Vorel.Core;
+using Vorel.Core.Security;
+
 namespace Vorel.Functions.Settings;
 
 /// <summary>Everything the handler is told from outside, validated. Names and rules are those of <see cref="SettingsReader"/>.</summary>
@@ -15,6 +18,15 @@ internal sealed record HandlerSettings
     /// <summary>Where tables and queues are.</summary>
     public required string StorageConnection { get; init; }
 
+    /// <summary>The root of the envelopes that seal secrets and payloads.</summary>
+    public required RootSecret EncryptionRoot { get; init; }
+
+    /// <summary>The key of the API keys' hashes.</summary>
+    public required RootSecret ApiKeyPepper { get; init; }
+
+    /// <summary>The root of the tenants' index keys.</summary>
+    public required RootSecret IndexRoot { get; init; }
+
     /// <summary>Exact <c>host:port</c> addresses that may be loopback and plain http, in development alone.</summary>
     public IReadOnlyList<string> DevelopmentHosts { get; init; } = [];
 
@@ -24,6 +36,9 @@ internal sealed record HandlerSettings
     /// <summary>Where the domain clock is served, or null for the system's.</summary>
     public Uri? ClockUrl { get; init; }
 
-    /// <summary>The spans that the flows run by.</summary>
-    public FlowTimes Times { get; init; } = new();
+    /// <summary>The spans of real time that the flows run by.</summary>
+    public Timings Timings { get; init; } = new();
+
+    /// <summary>How long one delivery attempt may take in all.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,5 +1,9 @@
 using System.Buffers;
 using Microsoft.Extensions.Configuration;
+using Vorel.Core;
+using Vorel.Core.Security;
+using Vorel.Core.Security.ApiKeys;
+using Vorel.Core.Security.Envelopes;
 
 namespace Vorel.Functions.Settings;
 
@@ -35,7 +39,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
             DevelopmentHosts = Hosts("VOREL_DEV_ALLOWED_HOSTS"),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
-            Times = Times(),
+            EncryptionRoot = Secret(LocalEnvelopeProtector.SettingName),
+            ApiKeyPepper = Secret(ApiKeyHasher.SettingName),
+            IndexRoot = Secret(IndexKey.SettingName),
+            Timings = Timings(out var attemptTimeout),
+            AttemptTimeout = attemptTimeout,
         };
     }
 
@@ -116,28 +124,41 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return null;
     }
 
-    private FlowTimes Times()
+    private RootSecret Secret(string name)
     {
-        var standard = new FlowTimes();
-        var times = new FlowTimes
+        try
+        {
+            return RootSecret.Parse(name, configuration[name]);
+        }
+        catch (SecretSettingException exception)
+        {
+            _faults.Add(exception.Message);
+            return null!;
+        }
+    }
+
+    private Timings Timings(out TimeSpan attemptTimeout)
+    {
+        var standard = new Timings();
+        var timings = new Timings
         {
             IntentDelay = Span("IntentDelay", standard.IntentDelay),
             CommitBudget = Span("CommitBudget", standard.CommitBudget),
             MirrorCheckDelay = Span("MirrorCheckDelay", standard.MirrorCheckDelay),
             AttemptClaim = Span("AttemptClaim", standard.AttemptClaim),
-            AttemptTimeout = Span("AttemptTimeout", standard.AttemptTimeout),
         };
-        if (times.IntentDelay <= times.CommitBudget)
+        attemptTimeout = Span("AttemptTimeout", TimeSpan.FromSeconds(10));
+        if (timings.IntentDelay <= timings.CommitBudget)
         {
             _faults.Add("Vorel__IntentDelay must be longer than Vorel__CommitBudget: an intent must not show before its write is over.");
         }
 
-        if (times.AttemptClaim <= times.AttemptTimeout)
+        if (timings.AttemptClaim <= attemptTimeout)
         {
             _faults.Add("Vorel__AttemptClaim must be longer than Vorel__AttemptTimeout: an attempt must not be retaken while it runs.");
         }
 
-        return times;
+        return timings;
     }
 
     private TimeSpan Span(string name, TimeSpan standard)

@@ -12,7 +12,7 @@ namespace Vorel.Functions.Time;
 internal sealed class ClockFollower(RemoteClock clock, HandlerSettings settings, ILogger<ClockFollower> log) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(90) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(90) };
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
     private long _generation = -1;

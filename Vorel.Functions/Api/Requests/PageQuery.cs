@@ -15,7 +15,7 @@ internal sealed record PageQuery(int Limit, string? Cursor)
     /// <exception cref="RefusedException">400.</exception>
     public static PageQuery Read(HttpRequest request)
     {
-        QueryString.Check(request, "limit", "cursor");
+        QueryRules.Check(request, "limit", "cursor");
         var limit = Standard;
         if (request.Query.TryGetValue("limit", out var text)
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Most))

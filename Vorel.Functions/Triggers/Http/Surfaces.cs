@@ -19,5 +19,5 @@ internal static class Surfaces
 
     [Function("Health")]
     public static void Health([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health")] RouteGroupBuilder health) =>
-        health.MapGet("", () => Results.Json(new HealthAnswer("ok"), HealthJson.Default.HealthAnswer)).WithMetadata(new AccessRule.Anyone());
+        health.MapGet("", () => Results.Json(new HealthAnswer("ok"), HealthJson.Default.HealthAnswer)).ForAnyone();
 }

@@ -11,6 +11,9 @@ public sealed class SettingsReaderTests
         ["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] = "w",
         ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
         ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+        ["CRM_CREDENTIAL_ENCRYPTION_KEY"] = Convert.ToBase64String(new byte[32]),
+        ["VOREL_API_KEY_PEPPER"] = Convert.ToBase64String(new byte[32]),
+        ["VOREL_INDEX_KEY"] = Convert.ToBase64String(new byte[32]),
     };
 
     private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
@@ -36,8 +39,8 @@ public sealed class SettingsReaderTests
         Assert.Empty(faults);
         Assert.Equal(4000, settings!.Port);
         Assert.Equal(["127.0.0.1:7072", "localhost:7072"], settings.DevelopmentHosts);
-        Assert.Equal(TimeSpan.FromSeconds(6), settings.Times.IntentDelay);
-        Assert.Equal(TimeSpan.FromSeconds(10), settings.Times.AttemptTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(6), settings.Timings.IntentDelay);
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
     }
 
     [Theory]
@@ -55,6 +58,9 @@ public sealed class SettingsReaderTests
     [InlineData("FUNCTIONS_CUSTOMHANDLER_PORT", "65536")]
     [InlineData("AzureWebJobsStorage", "")]
     [InlineData("VOREL_DEV_ALLOWED_HOSTS", "localhost")]
+    [InlineData("CRM_CREDENTIAL_ENCRYPTION_KEY", "c2hvcnQgc2VjcmV0")]
+    [InlineData("VOREL_API_KEY_PEPPER", "")]
+    [InlineData("VOREL_INDEX_KEY", "not base64 at all")]
     [InlineData("VOREL_OPERATOR_TOKEN", "plain-token")]
     [InlineData("VOREL_OPERATOR_TOKEN", "ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789")]
     [InlineData("VOREL_CLOCK_URL", "https://clock.example/")]

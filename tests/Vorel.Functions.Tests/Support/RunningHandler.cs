@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Vorel.Core.Security;
 using Vorel.Functions.Settings;
 
 namespace Vorel.Functions.Tests.Support;
@@ -29,7 +30,10 @@ internal sealed class RunningHandler : IAsyncDisposable
         Port = 0,
         WorkerId = "test",
         Runtime = "custom",
-        StorageConnection = "none",
+        StorageConnection = "UseDevelopmentStorage=true",
+        EncryptionRoot = Secret(1),
+        ApiKeyPepper = Secret(2),
+        IndexRoot = Secret(3),
     };
 
     public static async Task<RunningHandler> Start(HandlerSettings? settings = null, Action<IServiceCollection>? replace = null)
@@ -38,6 +42,8 @@ internal sealed class RunningHandler : IAsyncDisposable
         await app.StartAsync();
         return new RunningHandler(app);
     }
+
+    private static RootSecret Secret(byte fill) => RootSecret.Parse("test", Convert.ToBase64String([.. Enumerable.Repeat(fill, 32)]));
 
     public async ValueTask DisposeAsync()
     {

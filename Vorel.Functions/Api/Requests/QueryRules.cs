@@ -4,7 +4,7 @@ using Vorel.Functions.Api.Problems;
 namespace Vorel.Functions.Api.Requests;
 
 /// <summary>The query of a request, of which every parameter must be known and stand once.</summary>
-internal static class QueryString
+internal static class QueryRules
 {
     private const int LongestEchoedName = 40;
     private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");

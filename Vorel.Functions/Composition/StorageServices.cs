@@ -1,0 +1,13 @@
+using Vorel.Azure.Stores;
+using Vorel.Azure.Tables;
+using Vorel.Core.Storage;
+using Vorel.Functions.Settings;
+
+namespace Vorel.Functions.Composition;
+
+/// <summary>The stores.</summary>
+internal static class StorageServices
+{
+    public static void AddStorage(this IServiceCollection services, HandlerSettings settings) =>
+        services.AddSingleton<IRowStore>(_ => new TableRowStore(new TableServiceClient(settings.StorageConnection)));
+}
