@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Vorel.LocalHost.Development;
+
+/// <summary>A process that this one started, ends, and answers for. Its output is handed on line by line.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private const int Sigterm = 15;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>The process id, which stays known after the end.</summary>
+    public int Id { get; private init; }
+
+    /// <summary>True once the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts a process. Its standard input is closed, so that it never waits for a person.</summary>
+    /// <param name="fileName">The executable.</param>
+    /// <param name="arguments">Its arguments, unquoted.</param>
+    /// <param name="environment">Variables added to this process's own.</param>
+    /// <param name="onLine">Called for every line of output and error output.</param>
+    public static ChildProcess Start(
+        string fileName,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string> onLine)
+    {
+        var info = new ProcessStartInfo(fileName, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        var process = new Process { StartInfo = info };
+        process.OutputDataReceived += (_, e) => Pass(e.Data);
+        process.ErrorDataReceived += (_, e) => Pass(e.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new ChildProcess(process) { Id = process.Id };
+
+        void Pass(string? line)
+        {
+            if (!string.IsNullOrEmpty(line))
+            {
+                onLine(line);
+            }
+        }
+    }
+
+    /// <summary>Waits for the end and gives the exit code (137 after SIGKILL, as shells count).</summary>
+    public async Task<int> WaitForExit(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGKILL, at once, to this process alone: what the platform and a crash do.</summary>
+    public async Task<int> Kill()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        return await WaitForExit(CancellationToken.None);
+    }
+
+    /// <summary>SIGTERM, then SIGKILL for one that does not end within five seconds.</summary>
+    public async Task Stop()
+    {
+        if (_process.HasExited)
+        {
+            return;
+        }
+
+        _ = SendSignal(Id, Sigterm);
+        using var grace = new CancellationTokenSource(Grace);
+        try
+        {
+            await _process.WaitForExitAsync(grace.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await Kill();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int processId, int signal);
+}
