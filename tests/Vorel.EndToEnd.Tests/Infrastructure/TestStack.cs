@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Vorel.LocalHost.Development;
+
+namespace Vorel.EndToEnd.Tests.Infrastructure;
+
+/// <summary>Azurite, the local host and the published handler as processes, with a receiver for webhooks, for one test class.</summary>
+internal sealed class TestStack : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly string _folder;
+    private readonly DevelopmentSecrets _secrets;
+    private readonly string _appRoot;
+    private readonly Dictionary<string, string> _settings;
+
+    private TestStack(string folder, AzuriteProcess azurite, Receiver receiver, string appRoot, Dictionary<string, string> settings)
+    {
+        _folder = folder;
+        Azurite = azurite;
+        Receiver = receiver;
+        _appRoot = appRoot;
+        _settings = settings;
+        _secrets = DevelopmentSecrets.LoadOrCreate(folder);
+    }
+
+    public AzuriteProcess Azurite { get; }
+
+    public Receiver Receiver { get; }
+
+    public HostProcess Host { get; private set; } = null!;
+
+    /// <summary>Calls as the operator.</summary>
+    public LocalClient Operator { get; private set; } = null!;
+
+    /// <summary>Calls the sandbox.</summary>
+    public LocalClient Sandbox { get; private set; } = null!;
+
+    public DevelopmentSecrets Secrets => _secrets;
+
+    /// <summary>Everything the host and the handler have printed.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Where an armed kill point leaves its marker.</summary>
+    public string FailpointFolder => Path.Combine(_folder, "failpoints");
+
+    public static async Task<TestStack> Start(string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
+        var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
+        var receiver = await Receiver.Start();
+        var all = new Dictionary<string, string>
+        {
+            // Real-time delays, shortened: the queue's own clock cannot be moved.
+            ["Vorel__IntentDelay"] = "00:00:06",
+            ["Vorel__CommitBudget"] = "00:00:04",
+            ["Vorel__MirrorCheckDelay"] = "00:00:02",
+            ["Vorel__AttemptClaim"] = "00:00:02",
+            ["VOREL_DEV_ALLOWED_HOSTS"] = receiver.Authority,
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
+        var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all);
+        receiver.DomainNow = stack.DomainNow;
+        if (failpoint is not null)
+        {
+            Directory.CreateDirectory(stack.FailpointFolder);
+            all["VOREL_FAILPOINT"] = failpoint;
+            all["VOREL_FAILPOINT_DIR"] = stack.FailpointFolder;
+        }
+
+        foreach (var (name, value) in stack._secrets.ToSettings())
+        {
+            all[name] = value;
+        }
+
+        await stack.StartHost();
+        return stack;
+    }
+
+    /// <summary>Starts the host again, on the same data, after it was killed.</summary>
+    public async Task StartHost()
+    {
+        Host = await HostProcess.Start(
+            new HostOptions(Repository.HostAssembly, _appRoot, Azurite.ConnectionString, 0, 0, Path.Combine(_folder, "host.json"), _settings),
+            _lines.Enqueue,
+            CancellationToken.None);
+        Operator = new LocalClient(Host.Addresses.Host.Address, _secrets.OperatorToken);
+        Sandbox = new LocalClient(Host.Addresses.Sandbox);
+    }
+
+    public Task<TestTenant> NewTenant(params string[] scopes) =>
+        TestTenant.Create(Host.Addresses.Host.Address, Operator, scopes.Length > 0 ? scopes : ["read", "leads:write", "conversations:write"]);
+
+    /// <summary>Moves the domain clock.</summary>
+    public Task Advance(TimeSpan by) => Move(new JsonObject { ["by"] = System.Xml.XmlConvert.ToString(by) });
+
+    /// <summary>Jumps to the next durable timer. False when none is set yet.</summary>
+    public async Task<bool> TryAdvanceToNext()
+    {
+        var answer = await Move(new JsonObject { ["to"] = "next" });
+        return answer.Status == 200;
+    }
+
+    private async Task<LocalAnswer> Move(JsonObject how)
+    {
+        using var client = new LocalClient(Host.Addresses.Host.Address);
+        return await client.Send(HttpMethod.Post, "/admin/clock/advance", how, CancellationToken.None);
+    }
+
+    private async Task<DateTimeOffset> DomainNow()
+    {
+        using var client = new LocalClient(Host.Addresses.Host.Address);
+        var clock = await client.Expect(HttpMethod.Get, "/admin/clock", null, CancellationToken.None);
+        return DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(clock["offset_ms"]!.GetValue<long>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Receiver.DisposeAsync();
+        await Azurite.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Vorel.EndToEnd.Tests.Infrastructure;
+using Vorel.LocalHost.Development;
+using Vorel.Testing;
+
+namespace Vorel.EndToEnd.Tests;
+
+/// <summary>SIGKILL at named instructions: nothing accepted is lost, and attempts are counted exactly.</summary>
+public sealed class KillTests
+{
+    [Fact]
+    public async Task Killed_after_the_commit_the_event_still_goes_out()
+    {
+        await using var stack = await TestStack.Start("after-commit");
+        using var tenant = await stack.NewTenant();
+        await tenant.Subscribe(stack.Receiver.Url("sub", 200), "conversation.created");
+        var call = tenant.Api.Send(HttpMethod.Post, "/v1/conversations", Conversation(), CancellationToken.None);
+
+        await KillAt(stack, "after-commit");
+
+        Assert.InRange((await call).Status, 500, 599);
+        await Eventually.True(() => stack.Receiver.Posts("sub").Count == 1, "the intent brought the event", TimeSpan.FromSeconds(30));
+        await AssertDelivered(tenant, attempts: 1);
+        var page = await tenant.Api.Expect(HttpMethod.Get, "/v1/conversations", null, CancellationToken.None);
+        Assert.Single(page["data"]!.AsArray());
+        Assert.Single(stack.Receiver.Posts("sub"));
+    }
+
+    [Fact]
+    public async Task Killed_between_post_and_record_the_attempt_repeats_and_counts_once()
+    {
+        await using var stack = await TestStack.Start("after-post");
+        using var tenant = await stack.NewTenant();
+        await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
+        await tenant.PostLead();
+
+        await KillAt(stack, "after-post");
+
+        await Eventually.True(() => stack.Receiver.Posts("sub").Count == 2, "the attempt was taken again", TimeSpan.FromSeconds(60));
+        await AssertDelivered(tenant, attempts: 1);
+        var posts = stack.Receiver.Posts("sub");
+        Assert.Equal(2, posts.Count);
+        Assert.Equal(posts[0].Body, posts[1].Body);
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_a_turn_the_tick_starts_the_delivery_again()
+    {
+        await using var stack = await TestStack.Start("mid-turn");
+        using var tenant = await stack.NewTenant();
+        await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
+        await tenant.PostLead();
+
+        await KillAt(stack, "mid-turn");
+
+        await stack.Advance(TimeSpan.FromMinutes(5));
+        await Eventually.True(() => stack.Receiver.Posts("sub").Count == 1, "the tick started the delivery again", TimeSpan.FromSeconds(60));
+        await AssertDelivered(tenant, attempts: 1);
+        Assert.Single(stack.Receiver.Posts("sub"));
+    }
+
+    [Fact]
+    public async Task Host_and_handler_killed_between_attempts_two_and_three_go_on_with_the_third()
+    {
+        await using var stack = await TestStack.Start();
+        using var tenant = await stack.NewTenant();
+        await tenant.Subscribe(stack.Receiver.Url("sub", 500, 500, 200), "lead.created");
+        await tenant.PostLead();
+        await Recorded(tenant, 1);
+        await Eventually.True(stack.TryAdvanceToNext, "the timer of attempt 2 is set");
+        await Recorded(tenant, 2);
+        var before = stack.Host.Addresses;
+
+        var handler = Process.GetProcessById(before.Handler.ProcessId);
+        Assert.Equal(137, await stack.Host.Kill());
+        handler.Kill();
+        await handler.WaitForExitAsync();
+        await stack.StartHost();
+
+        Assert.NotEqual(before.Host.ProcessId, stack.Host.Addresses.Host.ProcessId);
+        Assert.NotEqual(before.Handler.ProcessId, stack.Host.Addresses.Handler.ProcessId);
+        await Eventually.True(stack.TryAdvanceToNext, "the timer of attempt 3 survived");
+        await Eventually.True(() => stack.Receiver.Posts("sub").Count == 3, "attempt 3 arrived", TimeSpan.FromSeconds(30));
+        using var reborn = tenant.At(stack.Host.Addresses.Host.Address, stack.Operator);
+        await AssertDelivered(reborn, attempts: 3);
+        Assert.Equal(3, stack.Receiver.Posts("sub").Count);
+    }
+
+    private static JsonObject Conversation() => new() { ["channel"] = "webform", ["customer_identifier"] = "kill@example.com" };
+
+    /// <summary>Waits for the marker of the kill point, kills the handler that wrote it, and sees a new one come up.</summary>
+    private static async Task KillAt(TestStack stack, string point)
+    {
+        var marker = Path.Combine(stack.FailpointFolder, point);
+        await Eventually.True(() => File.Exists(marker) && new FileInfo(marker).Length > 0, $"the handler reached '{point}'", TimeSpan.FromSeconds(30));
+        var pid = int.Parse(await File.ReadAllTextAsync(marker));
+        Assert.Equal(stack.Host.CurrentAddresses().Handler.ProcessId, pid);
+        Process.GetProcessById(pid).Kill();
+        await Eventually.True(() => stack.Lines.Any(line => line.Contains("137", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
+        await Eventually.True(() => stack.Host.CurrentAddresses().Handler.ProcessId != pid, "a new handler is up", TimeSpan.FromSeconds(30));
+    }
+
+    private static Task Recorded(TestTenant tenant, int attempts) => Eventually.True(
+        async () => (await tenant.Deliveries()).SingleOrDefault() is { } delivery
+            && delivery["state"]!.GetValue<string>() == "pending" && delivery["attempts"]!.AsArray().Count == attempts,
+        $"attempt {attempts} is recorded",
+        TimeSpan.FromSeconds(30));
+
+    private static async Task AssertDelivered(TestTenant tenant, int attempts)
+    {
+        await Eventually.True(
+            async () => (await tenant.Deliveries()).SingleOrDefault()?["state"]?.GetValue<string>() == "delivered", "the delivery ends as delivered", TimeSpan.FromSeconds(30));
+        Assert.Equal(attempts, (await tenant.Deliveries()).Single()["attempts"]!.AsArray().Count);
+    }
+}
