@@ -8,7 +8,7 @@ namespace Vorel.Durable;
 
 /// <summary>
 /// Serves the host's orchestrator calls. It never throws: anything but a proper answer would fail the instance for good, with
-/// internals in its output (contract 3.10.3).
+/// internals in its output.
 /// </summary>
 public sealed class OrchestratorEndpoint
 {

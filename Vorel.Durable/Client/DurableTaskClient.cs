@@ -74,7 +74,7 @@ public sealed class DurableTaskClient
         return _sidecar.Call("RaiseEvent", request, RaiseEventResponse.Parser, cancellationToken);
     }
 
-    /// <summary>Ends an instance. Its activities run on; its children are not ended (contract 5.10).</summary>
+    /// <summary>Ends an instance. Its activities run on; its children are not ended.</summary>
     /// <param name="instanceId">The id.</param>
     /// <param name="output">What becomes its output.</param>
     /// <param name="cancellationToken">Gives up.</param>

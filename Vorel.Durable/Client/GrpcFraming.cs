@@ -15,7 +15,7 @@ public static class GrpcFraming
     /// <summary>Trailer with the percent-encoded message.</summary>
     public const string MessageTrailer = "grpc-message";
 
-    /// <summary>The sidecar's service; a method's path is <c>/{service}/{method}</c> (contract 3.11).</summary>
+    /// <summary>The sidecar's service; a method's path is <c>/{service}/{method}</c>.</summary>
     public const string SidecarService = "TaskHubSidecarService";
 
     /// <summary>Messages above this are refused: 32 MiB.</summary>

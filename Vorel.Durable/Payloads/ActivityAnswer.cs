@@ -7,7 +7,7 @@ namespace Vorel.Durable.Payloads;
 /// <summary>
 /// What an activity answers: <c>{"ok":true,"value":…}</c> or <c>{"ok":false,"error":{"type","message","retriable"}}</c>. Sent as text,
 /// which the host stores as a JSON string. A failure travels the same way as a success, because the host keeps nothing of an
-/// error response but its status (contract 3.10.5).
+/// error response but its status.
 /// </summary>
 internal static class ActivityAnswer
 {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// A name-based UUID over instance, time and counter, as the reference worker's (contract 5.4), but from SHA-256 and so version 8
+/// A name-based UUID over instance, time and counter, as the reference worker's, but from SHA-256 and so version 8
 /// (RFC 9562, 5.8): no one but us computes it again.
 /// </summary>
 internal static class DeterministicGuid

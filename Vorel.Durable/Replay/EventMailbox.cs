@@ -1,7 +1,7 @@
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// Brings events and those that wait for them together, per name (contract 5.6). Unclaimed events keep their order; among waiters
+/// Brings events and those that wait for them together, per name. Unclaimed events keep their order; among waiters
 /// the newest is served first, as in the reference worker. Unlike there, a cancelled waiter is removed and so loses no event.
 /// </summary>
 internal sealed class EventMailbox

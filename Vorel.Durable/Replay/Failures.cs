@@ -16,7 +16,7 @@ internal static class Failures
             : describe?.Invoke(exception) ?? new ActivityFailure(type, Withheld, Retriable: true);
     }
 
-    /// <summary>Details of a failed orchestration. An activity's failure that escaped is passed on as its own (contract 5.11).</summary>
+    /// <summary>Details of a failed orchestration. An activity's failure that escaped is passed on as its own.</summary>
     public static TaskFailureDetails OfOrchestration(Exception exception, Func<Exception, ActivityFailure?>? describe)
     {
         if (exception is TaskFailedException task)
@@ -30,7 +30,7 @@ internal static class Failures
 
     /// <summary>
     /// A TaskFailed event. Our activities report their own failures in their answers, so this is always the host speaking of a call
-    /// that did not come back; without details, of an activity that it does not know (contract 3.10.5).
+    /// that did not come back; without details, of an activity that it does not know.
     /// </summary>
     public static TaskFailureDetails OfCall(string activity, Proto.TaskFailureDetails? details) => details is null
         ? new TaskFailureDetails("Vorel.Durable.ActivityNotInvokable", $"Activity '{activity}' was not found or could not be called.")

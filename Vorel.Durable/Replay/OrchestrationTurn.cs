@@ -7,12 +7,12 @@ using Kind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOne
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// One turn: replays the whole history against the code and answers with the steps that are new (contract 5.1). The code runs
+/// One turn: replays the whole history against the code and answers with the steps that are new. The code runs
 /// between events only, on the caller's thread.
 /// </summary>
 internal sealed class OrchestrationTurn
 {
-    // The engine's own marker of a dropped timer (contract 5.2).
+    // The engine's own marker of a timer that it dropped.
     private const int DummyTimer = -100;
 
     private readonly OrchestratorRequest _request;
@@ -134,7 +134,7 @@ internal sealed class OrchestrationTurn
         }
     }
 
-    // Contract 5.2.
+    // Kinds without a case mean nothing to the code: ends of turns, markers of the engine, kinds newer than this worker.
     private void Apply(HistoryEvent next)
     {
         switch (next.EventTypeCase)

@@ -5,7 +5,7 @@ namespace Vorel.Durable.Replay;
 
 /// <summary>
 /// What an answer must be for the engine to take it. An unsupported action after Complete makes the host retry for ever, so that
-/// this is checked before anything is sent (contract 0.3).
+/// this is checked before anything is sent.
 /// </summary>
 internal static class ResponseRules
 {

@@ -5,7 +5,7 @@ using Kind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOne
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// Numbers the steps that the code takes and holds them against those in the history (contract 5.3). What the history does not
+/// Numbers the steps that the code takes and holds them against those in the history. What the history does not
 /// confirm is new and goes into the answer.
 /// </summary>
 internal sealed class StepLedger

@@ -4,12 +4,12 @@ using Kind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOne
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// Builds a turn's answer. The custom status goes into every one, because an absent one clears it (contract 0.3). Completing does not
+/// Builds a turn's answer. The custom status goes into every one, because an absent one clears it. Completing does not
 /// wait for steps that are still open: activities that were started run on, their answers are dropped by the host.
 /// </summary>
 internal sealed class TurnAnswers(string instanceId)
 {
-    /// <summary>16 KiB of UTF-16, above which the host fails the instance (contract 3.10.2).</summary>
+    /// <summary>16 KiB of UTF-16, above which the host fails the instance.</summary>
     public const int MaximumCustomStatusLength = 8 * 1024;
 
     public string? CustomStatus { get; set; }
@@ -24,7 +24,7 @@ internal sealed class TurnAnswers(string instanceId)
     public OrchestratorResponse Completed(int id, string? result, IEnumerable<OrchestratorAction> steps) =>
         Complete(id, new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Completed, Result = result }, steps);
 
-    /// <summary>The result is the terminating client's text, exactly (contract 5.10). Steps of this turn are not taken any more.</summary>
+    /// <summary>The result is the terminating client's text, exactly. Steps of this turn are not taken any more.</summary>
     public OrchestratorResponse Terminated(int id, string? reason) =>
         Complete(id, new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason }, []);
 

@@ -192,6 +192,7 @@ internal sealed class TestHub(DurableTaskRegistry registry)
                 _timers.Add((action.Id, fireAt));
                 break;
             case ActionKind.CompleteOrchestration:
+                Assert.All(History, earlier => Assert.True(earlier.EventId < action.Id, "A completion has an id of its own."));
                 entry.ExecutionCompleted = new ExecutionCompletedEvent
                 {
                     OrchestrationStatus = action.CompleteOrchestration.OrchestrationStatus,

@@ -30,6 +30,16 @@ public sealed class ExternalEvents
     }
 
     [Fact]
+    public void An_event_before_the_start_is_kept()
+    {
+        var hub = Flow(context => context.WaitForExternalEvent<string>("go"));
+        hub.Raise("go", "\"first\"");
+        hub.Start();
+
+        Assert.Equal("\"first\"", hub.Settle().Output());
+    }
+
+    [Fact]
     public void An_event_that_comes_after_the_wait_ends_it_and_names_ignore_case()
     {
         var hub = Flow(context => context.WaitForExternalEvent<string>("Go"));

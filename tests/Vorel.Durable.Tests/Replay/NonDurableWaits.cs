@@ -132,6 +132,22 @@ public sealed class NonDurableWaits
     }
 
     [Fact]
+    public void A_wait_that_was_over_in_one_turn_and_is_not_in_the_next_is_not_taken_for_a_changed_step()
+    {
+        var luck = Task.CompletedTask;
+        var hub = new TestHub(new DurableTaskRegistry().Orchestrator(async context =>
+        {
+            await luck;
+            await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            return 1;
+        }));
+        hub.Start().Settle();
+        luck = new TaskCompletionSource().Task;
+
+        Assert.Equal(ErrorType, hub.RunToEnd().FailureDetails.ErrorType);
+    }
+
+    [Fact]
     public void Code_of_its_own_scheduling_stays_on_the_turn()
     {
         var hub = new TestHub(new DurableTaskRegistry()
