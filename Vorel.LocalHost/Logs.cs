@@ -52,6 +52,18 @@ internal static partial class Logs
     [LoggerMessage(204, LogLevel.Error, "{Function} is not loaded: {Reason}")]
     public static partial void FunctionNotLoaded(ILogger logger, string function, string reason);
 
+    [LoggerMessage(300, LogLevel.Error, "Queue {Queue} could not be read: {Message}")]
+    public static partial void QueuePollFailed(ILogger logger, string queue, string message);
+
+    [LoggerMessage(301, LogLevel.Error, "Message {Id} of queue {Queue} is not base64: it goes to the poison queue.")]
+    public static partial void QueueMessageUndecodable(ILogger logger, string queue, string id);
+
+    [LoggerMessage(302, LogLevel.Error, "A message of queue {Queue} has failed too often: it goes to {Poison}.")]
+    public static partial void QueueMessagePoisoned(ILogger logger, string queue, string poison);
+
+    [LoggerMessage(303, LogLevel.Error, "Message {Id} of queue {Queue} is left to its lease: {Message}")]
+    public static partial void QueueMessageLeft(ILogger logger, string queue, string id, string message);
+
     [LoggerMessage(400, LogLevel.Information, "{Function} runs past due: it was due at {Due:O}.")]
     public static partial void TimerPastDue(ILogger logger, string function, DateTimeOffset due);
 

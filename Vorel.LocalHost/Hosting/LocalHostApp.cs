@@ -1,10 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Vorel.Azure.Tables;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Durable;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Http;
 using Vorel.LocalHost.Invocation;
+using Vorel.LocalHost.Queues;
 using Vorel.LocalHost.Sandbox;
 using Vorel.LocalHost.Timers;
 
@@ -32,7 +35,8 @@ internal static class LocalHostApp
         builder.Services.AddSingleton(options).AddSingleton(configuration).AddSingleton(catalog).AddSingleton<AppSettings>();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<HostAddresses>().AddSingleton<HostStop>()
             .AddSingleton<IHostState, TableHostState>();
-        builder.Services.AddClock().AddSandbox().AddInvocation().AddListeners().AddHandler();
+        // Stopped in reverse: what calls the handler ends before the handler is killed.
+        builder.Services.AddClock().AddHandler().AddSandbox().AddInvocation().AddDurable(catalog).AddListeners();
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -62,7 +66,27 @@ internal static class LocalHostApp
         .AddSingleton<Forwarder>()
         .AddSingleton<IFunctionInvoker, EnvelopeInvoker>();
 
-    private static IServiceCollection AddListeners(this IServiceCollection services) => services.AddHostedService<TimerService>();
+    /// <summary>The hub is there only where a function needs it: it wants storage.</summary>
+    private static IServiceCollection AddDurable(this IServiceCollection services, FunctionCatalog catalog) => !catalog.UsesDurable
+        ? services
+        : services
+            .AddSingleton(provider =>
+            {
+                var settings = provider.GetRequiredService<HostConfiguration>().Durable;
+                return new DurableHub(
+                    settings,
+                    new TableServiceClient(provider.GetRequiredService<AppSettings>().Connection(settings.ConnectionName)),
+                    catalog,
+                    provider.GetRequiredService<DomainClock>(),
+                    provider.GetRequiredService<ILoggerFactory>().CreateLogger("durable"));
+            })
+            .AddSingleton<IDurableSidecar>(provider => provider.GetRequiredService<DurableHub>())
+            .AddSingleton<INextTimer>(provider => provider.GetRequiredService<DurableHub>())
+            .AddHostedService<DurableService>();
+
+    private static IServiceCollection AddListeners(this IServiceCollection services) => services
+        .AddHostedService<TimerService>()
+        .AddHostedService<QueueService>();
 
     private static IServiceCollection AddHandler(this IServiceCollection services) => services
         .AddSingleton<HandlerGate>()

@@ -19,6 +19,10 @@ internal sealed partial class FunctionCatalog
     /// <summary>Function name to reason, for the ones that do not load. The others run all the same, as in the real host.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; }
 
+    /// <summary>True where a function is an orchestrator or activity, or binds a Durable client.</summary>
+    public bool UsesDurable => Functions.Any(function => function.Bindings.Any(
+        binding => binding.Is("orchestrationTrigger") || binding.Is("activityTrigger") || binding.Is("durableClient")));
+
     public static FunctionCatalog Of(params IEnumerable<FunctionDefinition> functions) =>
         new([.. functions], new Dictionary<string, string>(StringComparer.Ordinal));
 

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Vorel.Azure.Queues;
+using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Invocation;
+using Vorel.LocalHost.Queues;
+using Vorel.LocalHost.Tests.Support;
+using Vorel.Testing;
+
+namespace Vorel.LocalHost.Tests.Queues;
+
+public sealed class QueueListenerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+{
+    private readonly string name = $"q{Guid.NewGuid():N}";
+    private readonly RecordingInvoker invoker = new();
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    private QueueClient Queue => Client(name);
+
+    private QueueClient Poison => Client($"{name}-poison");
+
+    public async Task InitializeAsync() => await Queue.CreateIfNotExistsAsync();
+
+    public async Task DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.Dispose();
+    }
+
+    [Fact]
+    public async Task A_message_is_called_once_as_quoted_text_with_its_metadata_and_then_gone()
+    {
+        await Queue.SendMessageAsync("""{"v":1,"name":"Zoë","Id":"forged"}""");
+        Listen(new QueueSettings());
+        var call = await invoker.Next();
+        Assert.Equal("Worker", call.Function);
+        Assert.Equal("""
+            "\"{\\\"v\\\":1,\\\"name\\\":\\\"Zoë\\\",\\\"Id\\\":\\\"forged\\\"}\""
+            """.Trim(), call.Data["msg"]);
+        Assert.Equal(["DequeueCount", "ExpirationTime", "Id", "InsertionTime", "NextVisibleTime", "PopReceipt", "v", "name"], call.Metadata.Keys);
+        Assert.Equal("\"1\"", call.Metadata["DequeueCount"]);
+        Assert.Equal("\"\\\"forged\\\"\"", call.Metadata["Id"]);
+        await Eventually.True(async () => await Count(Queue) == 0, "the queue is empty");
+        Assert.False(invoker.HasMore);
+    }
+
+    [Fact]
+    public async Task A_message_that_keeps_failing_comes_back_and_ends_in_the_poison_queue()
+    {
+        invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
+        await Queue.SendMessageAsync("never");
+        Listen(new QueueSettings { MaxDequeueCount = 3, VisibilityTimeout = TimeSpan.Zero });
+        foreach (var count in new[] { "\"1\"", "\"2\"", "\"3\"" })
+        {
+            Assert.Equal(count, (await invoker.Next()).Metadata["DequeueCount"]);
+        }
+
+        var dead = await Eventually.NotNull(async () => (await Look(Poison)).SingleOrDefault(), "the poison message");
+        Assert.Equal("never", dead.MessageText);
+        Assert.Equal(9999, dead.ExpiresOn!.Value.Year);
+        Assert.Equal(0, await Count(Queue));
+        Assert.False(invoker.HasMore);
+    }
+
+    [Fact]
+    public async Task A_failed_message_stays_hidden_for_visibilityTimeout()
+    {
+        invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
+        await Queue.SendMessageAsync("later");
+        var started = DateTimeOffset.UtcNow;
+        Listen(new QueueSettings { VisibilityTimeout = TimeSpan.FromSeconds(2), MaxPollingInterval = TimeSpan.FromMilliseconds(200) });
+        await invoker.Next();
+        await invoker.Next();
+        Assert.True(DateTimeOffset.UtcNow - started >= TimeSpan.FromSeconds(1.9));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_base64_goes_to_poison_as_it_is_without_a_call()
+    {
+        await Client(name, QueueMessageEncoding.None).SendMessageAsync("not base64!");
+        Listen(new QueueSettings());
+        var dead = await Eventually.NotNull(async () => (await Look(Poison)).SingleOrDefault(), "the poison message");
+        Assert.Equal("not base64!", dead.EncodedText);
+        Assert.False(invoker.HasMore);
+    }
+
+    [Fact]
+    public async Task At_most_batchSize_and_newBatchThreshold_run_at_once()
+    {
+        var (now, most) = (0, 0);
+        var open = new TaskCompletionSource();
+        invoker.Answer = async _ =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref now));
+            await open.Task;
+            Interlocked.Decrement(ref now);
+            return RecordingInvoker.Success;
+        };
+        for (var n = 0; n < 12; n++)
+        {
+            await Queue.SendMessageAsync($"m{n}");
+        }
+
+        Listen(new QueueSettings { BatchSize = 4, NewBatchThreshold = 2 });
+        for (var n = 0; n < 4; n++)
+        {
+            await invoker.Next();
+        }
+
+        Assert.False(invoker.HasMore);
+        open.SetResult();
+        for (var n = 0; n < 8; n++)
+        {
+            await invoker.Next();
+        }
+
+        Assert.InRange(most, 4, 6);
+        await Eventually.True(async () => await Count(Queue) == 0, "all done");
+    }
+
+    [Fact]
+    public async Task A_call_under_way_when_the_host_stops_is_handed_back_at_once()
+    {
+        invoker.Answer = async _ =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None);
+            return RecordingInvoker.Success;
+        };
+        await Queue.SendMessageAsync("again");
+        Listen(new QueueSettings());
+        await invoker.Next();
+        await stopping.CancelAsync();
+        var back = await Eventually.NotNull(async () => (await Look(Queue)).SingleOrDefault(), "the message is back");
+        Assert.Equal("again", back.MessageText);
+    }
+
+    [Fact]
+    public async Task A_queue_that_does_not_exist_yet_is_waited_for()
+    {
+        await Queue.DeleteIfExistsAsync();
+        Listen(new QueueSettings { MaxPollingInterval = TimeSpan.FromMilliseconds(200) });
+        await Queue.CreateIfNotExistsAsync();
+        await Queue.SendMessageAsync("hello");
+        await invoker.Next();
+        Assert.False(running.IsCompleted);
+    }
+
+    [Fact]
+    public void An_idle_queue_is_polled_ever_more_rarely_up_to_the_limit_and_at_once_after_a_find()
+    {
+        var delay = new PollingDelay(TimeSpan.FromSeconds(2));
+        Assert.Equal([100, 200, 400, 800, 1600, 2000, 2000], Enumerable.Range(0, 7).Select(_ => delay.After(found: false, 0.5).TotalMilliseconds));
+        Assert.Equal(100, delay.After(found: true, 0.5).TotalMilliseconds);
+        Assert.Equal(100, delay.After(found: false, 0.5).TotalMilliseconds);
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen)
+        {
+            Thread.SpinWait(1);
+        }
+    }
+
+    private static async Task<IReadOnlyList<PeekedMessage>> Look(QueueClient queue)
+    {
+        try
+        {
+            return (await queue.PeekMessagesAsync(32)).Value;
+        }
+        catch (global::Azure.RequestFailedException error) when (error.Status == 404)
+        {
+            return [];
+        }
+    }
+
+    private static async Task<int> Count(QueueClient queue) => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
+
+    private QueueClient Client(string queue, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
+        new(azurite.ConnectionString, queue, new QueueClientOptions { MessageEncoding = encoding });
+
+    private void Listen(QueueSettings settings)
+    {
+        var function = new FunctionDefinition("Worker", [new FunctionBinding("queueTrigger", "in", "msg", new JsonObject { ["queueName"] = "%QUEUE%", ["connection"] = "AzureWebJobsStorage" })]);
+        var app = new AppSettings(new LocalHostOptions
+        {
+            AppRoot = "", Storage = azurite.ConnectionString, DurableStorage = "", Settings = new Dictionary<string, string> { ["QUEUE"] = name },
+        });
+        running = Task.Run(() => new QueueListener(function, settings, app, invoker, NullLogger.Instance).Run(stopping.Token));
+    }
+}
