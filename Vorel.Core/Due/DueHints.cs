@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Due;
+
+/// <summary>Files hints under the minute in which they are due, by the domain clock, spread over four shards.</summary>
+public sealed class DueHints(IRowStore store)
+{
+    private const int Shards = 4;
+
+    /// <summary>Files a hint, over one that is filed for the same minute.</summary>
+    internal Task File(DueRow hint, CancellationToken cancellationToken) =>
+        store.Commit(DueRow.Table, PartitionOf(hint), TypedRows.Upsert(hint), cancellationToken);
+
+    /// <summary>The oldest hints of all minutes up to and including that of <paramref name="until"/>.</summary>
+    internal async Task<IReadOnlyList<DueHint>> Read(DateTimeOffset until, int take, CancellationToken cancellationToken) =>
+        [.. (await store.ReadHints(HintTable.Due, Bucket(until), take, cancellationToken))
+            .Select(entry => new DueHint(entry.Partition, DueRow.FromColumns(entry.Row.Key, new Columns(entry.Row.Columns)), entry.Row.ETag))];
+
+    /// <summary>Removes a hint, unless it was filed anew since it was read.</summary>
+    internal Task Remove(DueHint hint, CancellationToken cancellationToken) =>
+        store.TryDelete(DueRow.Table, hint.Partition, hint.Row.RowKey, hint.ETag, cancellationToken);
+
+    /// <summary>Files a hint for a later moment and removes it here; in this order, so that it is never in neither place.</summary>
+    internal async Task Postpone(DueHint hint, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        var later = hint.Row with { DueAt = dueAt };
+        await File(later, cancellationToken);
+        if (PartitionOf(later) != hint.Partition)
+        {
+            await Remove(hint, cancellationToken);
+        }
+    }
+
+    private static string Bucket(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+
+    private static Partition PartitionOf(DueRow hint)
+    {
+        var shard = SHA256.HashData(Encoding.UTF8.GetBytes(hint.RowKey))[0] % Shards;
+        return Partition.Due(string.Create(CultureInfo.InvariantCulture, $"{Bucket(hint.DueAt)}{shard:x2}"));
+    }
+}
+
+/// <summary>A hint as it was read.</summary>
+internal sealed record DueHint(Partition Partition, DueRow Row, string ETag);

@@ -1,0 +1,125 @@
+using System.Collections.Frozen;
+using Vorel.Core.Errors;
+using Vorel.Core.Ids;
+using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Security.ApiKeys;
+
+/// <summary>Issues, lists, revokes and recognises API keys.</summary>
+public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, IdSource ids, Clocks clocks)
+{
+    private const int MaxNameLength = 200;
+    private const int LastShown = 4;
+
+    // What a text that is no key is looked up under, so that it costs what a key costs.
+    private static readonly string s_noPrefix = ApiKeyFormat.Marker + new string('0', ApiKeyFormat.LookupPrefixLength - ApiKeyFormat.Marker.Length);
+    private static readonly string s_noKey = ApiKeyFormat.Marker + new string('0', ApiKeyFormat.Length - ApiKeyFormat.Marker.Length);
+
+    /// <summary>Issues a key.</summary>
+    /// <exception cref="ValidationException">The name is empty or longer than 200 characters, or a scope is unknown or there is none.</exception>
+    public async Task<IssuedApiKey> Issue(TenantId tenant, string? name, IReadOnlyList<string>? scopes, CancellationToken cancellationToken)
+    {
+        Check(name, scopes);
+        var id = ids.Next();
+        var text = ApiKeyFormat.Generate();
+        ApiKeyFormat.TryGetLookupPrefix(text, out var prefix);
+        string[] granted = [.. scopes!.Distinct()];
+        var row = new ApiKeyRow(id, name!, prefix!, text[^LastShown..], granted, null);
+
+        // The list first: a key that works is always one that can be seen and revoked.
+        await store.Commit(ApiKeyRow.Table, Partition.Of(tenant), TypedRows.Insert(row), cancellationToken);
+        var lookup = new ApiKeyLookupRow(id, tenant, hasher.Hash(text), granted, null);
+        await store.Commit(ApiKeyLookupRow.Table, Partition.ApiKeyPrefix(prefix!), TypedRows.Insert(lookup), cancellationToken);
+        return new IssuedApiKey(row.ToApiKey(), text);
+    }
+
+    /// <summary>
+    /// Whom a presented key speaks for; null when it is malformed, unknown or revoked, after the same work: one look-up,
+    /// one hash, one comparison.
+    /// </summary>
+    public async Task<ApiKeyIdentity?> Authenticate(string? presented, CancellationToken cancellationToken)
+    {
+        var wellFormed = ApiKeyFormat.TryGetLookupPrefix(presented, out var prefix);
+        var hash = hasher.Hash(wellFormed ? presented! : s_noKey);
+        ApiKeyLookupRow? match = null;
+        var compared = false;
+        await foreach (var candidate in store.Query<ApiKeyLookupRow>(Partition.ApiKeyPrefix(prefix ?? s_noPrefix), RowRange.All, cancellationToken))
+        {
+            compared = true;
+            match = ApiKeyHasher.Equal(hash, candidate.Row.Hash) ? candidate.Row : match;
+        }
+
+        if (!compared)
+        {
+            ApiKeyHasher.Equal(hash, hash);
+        }
+
+        return wellFormed && match is { RevokedAt: null }
+            ? new ApiKeyIdentity(match.Tenant, match.Id, match.Scopes.ToFrozenSet(StringComparer.Ordinal))
+            : null;
+    }
+
+    /// <summary>A tenant's keys, newest first, revoked ones included.</summary>
+    public async Task<IReadOnlyList<ApiKey>> List(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var keys = new List<ApiKey>();
+        await foreach (var stored in store.Query<ApiKeyRow>(Partition.Of(tenant), RowRange.All, cancellationToken))
+        {
+            keys.Add(stored.Row.ToApiKey());
+        }
+
+        return keys;
+    }
+
+    /// <summary>Revokes a key. Repeating it changes nothing.</summary>
+    /// <exception cref="NotFoundException">The tenant has no such key.</exception>
+    public async Task Revoke(TenantId tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Uuid7.TryParse(id, out var key)
+            || await store.Get<ApiKeyRow>(Partition.Of(tenant), Uuid7.ToKey(key), cancellationToken) is not { } listed)
+        {
+            throw new NotFoundException("API key");
+        }
+
+        // What refuses the key first, what shows it second: a repeat after a failure in between completes it.
+        var now = clocks.Domain.GetUtcNow();
+        var partition = Partition.ApiKeyPrefix(listed.Row.Prefix);
+        if (await store.Get<ApiKeyLookupRow>(partition, Uuid7.ToKey(key), cancellationToken) is { Row.RevokedAt: null } lookup)
+        {
+            await store.TryReplace(ApiKeyLookupRow.Table, partition, lookup with { Row = lookup.Row with { RevokedAt = now } }, cancellationToken);
+        }
+
+        if (listed.Row.RevokedAt is null)
+        {
+            await store.TryReplace(ApiKeyRow.Table, Partition.Of(tenant), listed with { Row = listed.Row with { RevokedAt = now } }, cancellationToken);
+        }
+    }
+
+    private static void Check(string? name, IReadOnlyList<string>? scopes)
+    {
+        var errors = new List<FieldError>();
+        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
+        {
+            errors.Add(new FieldError("/name", $"must have 1 to {MaxNameLength} characters"));
+        }
+
+        if (scopes is not { Count: > 0 })
+        {
+            errors.Add(new FieldError("/scopes", "must name at least one scope"));
+        }
+
+        for (var position = 0; position < scopes?.Count; position++)
+        {
+            if (!ApiScopes.All.Contains(scopes[position]))
+            {
+                errors.Add(new FieldError($"/scopes/{position}", "must be one of " + string.Join(", ", ApiScopes.All)));
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ValidationException(errors);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Vorel.Core.Ids;
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Webhooks.Subscriptions;
+
+/// <summary>A tenant's subscription: where its events go. The secret is kept sealed.</summary>
+[DataClass(DataClass.Configuration, 0, "0003")]
+internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<string> Events, string SecretPrefix, byte[] SealedSecret)
+    : IRow<SubscriptionRow>
+{
+    public static string Table => "WebhookSubscriptions";
+
+    public string RowKey => Uuid7.ToKey(Id);
+
+    public string? Description { get; init; }
+
+    /// <summary>Why nothing is sent any more; null while it is active.</summary>
+    public string? DisabledReason { get; init; }
+
+    public DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>When people were last told that its deliveries run out of attempts.</summary>
+    public DateTimeOffset? AlertedAt { get; init; }
+
+    public static SubscriptionRow FromColumns(string rowKey, Columns columns) =>
+        new(
+            Uuid7.FromKey(rowKey),
+            columns.Text("target_url"),
+            columns.Text("events").Split(' '),
+            columns.Text("secret_prefix"),
+            columns.Bytes("secret"))
+        {
+            Description = columns.TextOrNull("description"),
+            DisabledReason = columns.TextOrNull("disabled_reason"),
+            DisabledAt = columns.TimeOrNull("disabled_at"),
+            AlertedAt = columns.TimeOrNull("alerted_at"),
+        };
+
+    public Columns ToColumns() => new Columns()
+        .Set("target_url", TargetUrl)
+        .Set("events", string.Join(' ', Events))
+        .Set("secret_prefix", SecretPrefix)
+        .SetBytes("secret", SealedSecret)
+        .Set("description", Description)
+        .Set("disabled_reason", DisabledReason)
+        .Set("disabled_at", DisabledAt)
+        .Set("alerted_at", AlertedAt);
+
+    public Subscription ToSubscription() => new(
+        Id, TargetUrl, Events, Description, SecretPrefix, DisabledReason is null ? SubscriptionStatus.Active : SubscriptionStatus.Disabled, DisabledReason, DisabledAt, Uuid7.TimeOf(Id));
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using Vorel.Core.Alerts;
+using Vorel.Core.Errors;
+using Vorel.Core.Events;
+using Vorel.Core.Ids;
+using Vorel.Core.Security;
+using Vorel.Core.Security.Egress;
+using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
+
+namespace Vorel.Core.Webhooks.Subscriptions;
+
+/// <summary>Makes, lists, disables and deletes subscriptions, and opens their secrets for the moment of an attempt.</summary>
+public sealed class SubscriptionService(
+    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, IdSource ids, Clocks clocks, IAlerts alerts)
+{
+    private const int MaxDescriptionLength = 200;
+    private const int MaxTries = 5;
+
+    /// <summary>Dead letters of one subscription within this span of the last alert belong to the same burst.</summary>
+    private static readonly TimeSpan s_burst = TimeSpan.FromHours(1);
+
+    /// <summary>Makes a subscription.</summary>
+    /// <exception cref="ValidationException">The URL is refused, an event is unknown or there is none, or the description is too long.</exception>
+    public async Task<CreatedSubscription> Create(
+        TenantId tenant, string? targetUrl, IReadOnlyList<string>? events, string? description, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        var url = CheckUrl(targetUrl, errors);
+        errors.AddRange(CheckEvents(events));
+        if (description is { Length: > MaxDescriptionLength })
+        {
+            errors.Add(new FieldError("/description", $"must have at most {MaxDescriptionLength} characters"));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ValidationException(errors);
+        }
+
+        var id = ids.Next();
+        var secret = WebhookSecret.Generate();
+        var sealedSecret = await protector.Protect(Encoding.UTF8.GetBytes(secret), Scope(tenant, id), cancellationToken);
+        var row = new SubscriptionRow(id, url, [.. events!.Distinct()], WebhookSecret.ShownPrefix(secret), sealedSecret) { Description = description };
+        await store.Commit(SubscriptionRow.Table, Partition.Of(tenant), TypedRows.Insert(row), cancellationToken);
+        return new CreatedSubscription(row.ToSubscription(), secret);
+    }
+
+    /// <summary>All of a tenant's subscriptions, newest first.</summary>
+    public async Task<IReadOnlyList<Subscription>> List(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var subscriptions = new List<Subscription>();
+        await foreach (var stored in store.Query<SubscriptionRow>(Partition.Of(tenant), RowRange.All, cancellationToken))
+        {
+            subscriptions.Add(stored.Row.ToSubscription());
+        }
+
+        return subscriptions;
+    }
+
+    /// <summary>One subscription.</summary>
+    /// <exception cref="NotFoundException">It is not there.</exception>
+    public async Task<Subscription> Get(TenantId tenant, string id, CancellationToken cancellationToken) =>
+        (await Find(tenant, Parse(id), cancellationToken) ?? throw NotThere()).Row.ToSubscription();
+
+    /// <summary>Deletes a subscription. What waits to be delivered to it is cancelled at its next attempt.</summary>
+    /// <exception cref="NotFoundException">It is not there.</exception>
+    public async Task Delete(TenantId tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!await store.TryDelete(SubscriptionRow.Table, Partition.Of(tenant), Uuid7.ToKey(Parse(id)), "*", cancellationToken))
+        {
+            throw NotThere();
+        }
+    }
+
+    /// <summary>Stops sending to a subscription; one that is disabled or gone already is left as it is.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="reason">A code, for example <c>gone</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task Disable(TenantId tenant, Guid id, string reason, CancellationToken cancellationToken)
+    {
+        var changed = await Change(
+            tenant,
+            id,
+            row => row.DisabledReason is null ? row with { DisabledReason = reason, DisabledAt = clocks.Domain.GetUtcNow() } : null,
+            cancellationToken);
+        if (changed)
+        {
+            alerts.Raise(new Alert(AlertCode.SubscriptionDisabled, tenant, id.ToString("D")));
+        }
+    }
+
+    /// <summary>Tells people that a delivery ran out of attempts: once for a burst, whichever process meets it.</summary>
+    internal async Task AlertDeadLetter(TenantId tenant, Guid id, CancellationToken cancellationToken)
+    {
+        var now = clocks.Domain.GetUtcNow();
+        if (await Change(tenant, id, row => row.AlertedAt is { } last && now - last < s_burst ? null : row with { AlertedAt = now }, cancellationToken))
+        {
+            alerts.Raise(new Alert(AlertCode.DeliveriesDeadLettered, tenant, id.ToString("D")));
+        }
+    }
+
+    /// <summary>Where and with what to sign, if events are sent to this subscription; else null.</summary>
+    internal async Task<SubscriptionTarget?> OpenTarget(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
+        await Find(tenant, id, cancellationToken) is { Row: { DisabledReason: null } row }
+            ? new SubscriptionTarget(row.TargetUrl, Encoding.UTF8.GetString(await protector.Unprotect(row.SealedSecret, Scope(tenant, id), cancellationToken)))
+            : null;
+
+    private static IEnumerable<FieldError> CheckEvents(IReadOnlyList<string>? events)
+    {
+        if (events is not { Count: > 0 })
+        {
+            return [new FieldError("/events", "must name at least one event")];
+        }
+
+        return events
+            .Select((name, position) => (Name: name, Position: position))
+            .Where(entry => !EventNames.All.Contains(entry.Name))
+            .Select(entry => new FieldError($"/events/{entry.Position}", "must be one of " + string.Join(", ", EventNames.All)));
+    }
+
+    private static Guid Parse(string id) => Uuid7.TryParse(id, out var parsed) ? parsed : throw NotThere();
+
+    private static NotFoundException NotThere() => new("webhook subscription");
+
+    private static EnvelopeScope Scope(TenantId tenant, Guid id) => new(tenant, SubscriptionRow.Table, "webhook", id.ToString("D"));
+
+    private string CheckUrl(string? text, List<FieldError> errors)
+    {
+        try
+        {
+            return egress.Check(text).ToString();
+        }
+        catch (EgressRefusedException refused)
+        {
+            errors.Add(new FieldError("/target_url", refused.Message));
+            return "";
+        }
+    }
+
+    private Task<Stored<SubscriptionRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
+        store.Get<SubscriptionRow>(Partition.Of(tenant), Uuid7.ToKey(id), cancellationToken);
+
+    /// <summary>Changes the row unless the change is null. True if this call made the change.</summary>
+    private async Task<bool> Change(TenantId tenant, Guid id, Func<SubscriptionRow, SubscriptionRow?> change, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            if (await Find(tenant, id, cancellationToken) is not { } stored || change(stored.Row) is not { } changed)
+            {
+                return false;
+            }
+
+            if (await store.TryReplace(SubscriptionRow.Table, Partition.Of(tenant), stored with { Row = changed }, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        throw new StoreUnavailableException("A subscription is being changed by others again and again.");
+    }
+}

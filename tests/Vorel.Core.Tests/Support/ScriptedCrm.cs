@@ -1,0 +1,63 @@
+using Vorel.Core.Crm;
+
+namespace Vorel.Core.Tests.Support;
+
+/// <summary>A CRM that keeps one record per idempotency key and fails when a test says so.</summary>
+internal sealed class ScriptedCrm : ICrmDriver
+{
+    private readonly Dictionary<string, string> _byKey = [];
+
+    public List<(string Verb, CrmObject Object, string? ExternalId, CrmFields Fields, string Key, long Sequence)> Calls { get; } = [];
+
+    public Queue<CrmException> Failures { get; } = new();
+
+    /// <summary>Runs after the CRM took a write, before its answer arrives.</summary>
+    public Func<Task>? AfterWrite { get; set; }
+
+    public CrmCapabilities Capabilities { get; set; } =
+        new(new HashSet<CrmObject>(Enum.GetValues<CrmObject>()), CanRead: false, Deletes: null, FindsByIdempotencyKey: false);
+
+    public int Records => _byKey.Count;
+
+    public async Task<CrmReference> CreateRecord(CrmObject crmObject, CrmFields fields, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        Fail();
+        Calls.Add(("create", crmObject, null, fields, idempotencyKey, 0));
+        if (!_byKey.TryGetValue(idempotencyKey, out var id))
+        {
+            _byKey[idempotencyKey] = id = $"crm-{_byKey.Count + 1}";
+        }
+
+        await (AfterWrite?.Invoke() ?? Task.CompletedTask);
+        return new CrmReference(id, new Uri("https://crm.example.com/" + id));
+    }
+
+    public async Task<CrmReference> UpdateRecord(
+        CrmObject crmObject, string externalId, CrmFields fields, string idempotencyKey, long sequence, CancellationToken cancellationToken)
+    {
+        Fail();
+        Calls.Add(("update", crmObject, externalId, fields, idempotencyKey, sequence));
+        await (AfterWrite?.Invoke() ?? Task.CompletedTask);
+        return new CrmReference(externalId, null);
+    }
+
+    public Task TestConnection(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<CrmRecord?> LookupCustomer(CustomerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<CrmRecord>> SearchRecords(CrmObject crmObject, string query, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<CrmRecord>> ListRecent(CrmObject crmObject, DateTimeOffset since, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<CrmDeletion> DeleteRecord(CrmObject crmObject, string externalId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<CrmSchema> Introspect(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private void Fail()
+    {
+        if (Failures.TryDequeue(out var failure))
+        {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json;
+using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Due;
+using Vorel.Core.Ids;
+using Vorel.Core.Json;
+using Vorel.Core.Messaging;
+using Vorel.Core.Outbox;
+using Vorel.Core.Payloads;
+using Vorel.Core.Records;
+using Vorel.Core.Security;
+using Vorel.Core.Security.Egress;
+using Vorel.Core.Tenants;
+using Vorel.Core.Time;
+using Vorel.Core.Webhooks.Deliveries;
+using Vorel.Core.Webhooks.Subscriptions;
+using Vorel.Testing;
+
+namespace Vorel.Core.Tests.Support;
+
+/// <summary>The whole domain over stores in memory, with clocks, faults and outside parties that a test scripts.</summary>
+internal sealed class World
+{
+    public const string TargetUrl = "https://hooks.example.com/vorel";
+
+    private readonly RootSecret _root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
+
+    public World()
+    {
+        Clocks = new Clocks(Domain, Real);
+        Queue = new FaultyWorkQueue(new InMemoryWorkQueue(Real));
+        Store = new FaultyRowStore(new InMemoryRowStore());
+        Ids = new IdSource(Clocks);
+        Digests = new IndexKey(_root);
+        Vault = new PayloadVault(Store, Protector, Clocks);
+        Reader = new RecordReader(Store, Clocks);
+        Outbox = new OutboxWriter(Store, Queue, Vault, Ids, Clocks, Timings, Alerts);
+        Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
+        Egress = new EgressGuard(DevelopmentHosts.None);
+        Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
+        Hints = new DueHints(Store);
+        Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
+        Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
+        Tombstones = new Tombstones(Store, Hints, Clocks);
+        Connections = new CrmConnectionService(Store, Protector, Egress, (_, _) => Crm, Clocks);
+        MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Timings);
+        Mirror = new MirrorService(Store, Reader, Connections, Clocks, Alerts);
+        FanOut = NewFanOut();
+        Live = new LiveMessages(FanOut, MirrorStarter);
+        Tick = new Tick(Hints, Starter, Tombstones, Alerts);
+    }
+
+    public FakeTimeProvider Domain { get; } = new();
+
+    public FakeTimeProvider Real { get; } = new();
+
+    public Clocks Clocks { get; }
+
+    public Timings Timings { get; } = new();
+
+    public FaultyRowStore Store { get; }
+
+    public FaultyWorkQueue Queue { get; }
+
+    public RecordedOrchestrations Orchestrations { get; } = new();
+
+    public RecordedAlerts Alerts { get; } = new();
+
+    public PlainProtector Protector { get; } = new();
+
+    public ScriptedSender Sender { get; } = new();
+
+    public ScriptedCrm Crm { get; } = new();
+
+    public SubscriptionPermits Permits { get; } = new();
+
+    public EgressGuard Egress { get; }
+
+    public IdSource Ids { get; }
+
+    public IndexKey Digests { get; }
+
+    public PayloadVault Vault { get; }
+
+    public RecordReader Reader { get; }
+
+    public OutboxWriter Outbox { get; }
+
+    public RecordService Records { get; }
+
+    public SubscriptionService Subscriptions { get; }
+
+    public DueHints Hints { get; }
+
+    public DeliveryStarter Starter { get; }
+
+    public DeliveryService Deliveries { get; }
+
+    public Tombstones Tombstones { get; }
+
+    public CrmConnectionService Connections { get; }
+
+    public MirrorStarter MirrorStarter { get; }
+
+    public MirrorService Mirror { get; }
+
+    public FanOut FanOut { get; }
+
+    public LiveMessages Live { get; }
+
+    public Tick Tick { get; }
+
+    public TenantId Tenant { get; } = TenantId.New(TimeProvider.System);
+
+    /// <summary>Another dispatcher over the same store.</summary>
+    public FanOut NewFanOut() => new(Store, Tombstones, Vault, Subscriptions, Starter, MirrorStarter);
+
+    /// <summary>Moves both clocks.</summary>
+    public void Advance(TimeSpan by)
+    {
+        Domain.Advance(by);
+        Real.Advance(by);
+    }
+
+    public async Task<RecordRow> Conversation(string identifier = "+971500000001") =>
+        (await Create(RecordKinds.Conversation, $$"""{"channel":"whatsapp","customer_identifier":"{{identifier}}"}""")).Record;
+
+    public async Task<RecordRow> Lead(RecordRow conversation, string more = "") =>
+        (await Create(RecordKinds.Lead, $$"""{"conversation_id":"{{conversation.Id:D}}"{{more}}}""")).Record;
+
+    public Task<RecordAnswer> Create(RecordKind kind, string json, string? key = null, TenantId? tenant = null) =>
+        Parse(json, body => Records.Create(tenant ?? Tenant, kind, body, IdempotencyKey.Parse(key), default));
+
+    public Task<RecordAnswer> Patch(RecordRow record, string json, string? key = null) =>
+        Parse(json, body => Records.Patch(Tenant, record.Kind, record.Id.ToString("D"), body, IdempotencyKey.Parse(key), default));
+
+    public async Task<Subscription> Subscribe(params string[] events) =>
+        (await Subscriptions.Create(Tenant, TargetUrl, events, null, default)).Subscription;
+
+    public Task Connect() => Connections.ConnectCustomWebhook(Tenant, "https://crm.example.com/in", null, default);
+
+    /// <summary>Handles every message that is visible, as the queue trigger would; the number of messages.</summary>
+    public async Task<int> Dispatch()
+    {
+        for (var count = 0; ; count++)
+        {
+            if (Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromSeconds(30)) is not { } message)
+            {
+                return count;
+            }
+
+            await Live.Handle(message.Body, default);
+            await Queue.Inner.Remove(WorkQueues.Live, message.Receipt, default);
+        }
+    }
+
+    /// <summary>The keys of the tenant's rows that start so.</summary>
+    public IReadOnlyList<string> Keys(string prefix) =>
+        [.. Store.Inner.Dump().Select(entry => entry.Row.Key).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>The one delivery there is.</summary>
+    public async Task<Delivery> OnlyDelivery() => Assert.Single((await AllDeliveries()));
+
+    public async Task<IReadOnlyList<Delivery>> AllDeliveries() => (await new DeliveryReader(Store, Clocks).List(Tenant, 100, null, default)).Deliveries;
+
+    /// <summary>The body of the message put last.</summary>
+    public string LastIntent() => Queue.Inner.Messages(WorkQueues.Live)[^1].Body;
+
+    private static async Task<RecordAnswer> Parse(string json, Func<JsonElement, Task<RecordAnswer>> use)
+    {
+        using var document = StrictJson.Parse(Encoding.UTF8.GetBytes(json));
+        return await use(document.RootElement);
+    }
+}
