@@ -1,6 +1,7 @@
 namespace Vorel.Core.Messaging;
 
 /// <summary>A queue of work: at least once, unordered, messages never expire. Delays are real time, not domain time.</summary>
+/// <remarks>Every method throws <see cref="Storage.StoreUnavailableException"/> when the queue does not answer in time; a message put may then be there.</remarks>
 public interface IWorkQueue
 {
     /// <summary>Puts a message (UTF-8 JSON, at most 48 KiB) that stays invisible for <paramref name="delay"/>, at most 7 days.</summary>

@@ -8,7 +8,7 @@ internal sealed class RecordingTransport(params Func<Request, FakeResponse>[] an
 {
     private readonly Queue<Func<Request, FakeResponse>> _answers = new(answers);
 
-    public List<Request> Sent { get; } = [];
+    public List<SentRequest> Sent { get; } = [];
 
     public override Request CreateRequest() => HttpClientTransport.Shared.CreateRequest();
 
@@ -16,9 +16,14 @@ internal sealed class RecordingTransport(params Func<Request, FakeResponse>[] an
 
     public override ValueTask ProcessAsync(HttpMessage message)
     {
-        Sent.Add(message.Request);
+        Sent.Add(new SentRequest(
+            message.Request.Uri.ToString(),
+            message.Request.Headers.ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase)));
         message.Response = _answers.TryDequeue(out var answer) ? answer(message.Request) : new FakeResponse(204);
         message.Response.ClientRequestId = message.Request.ClientRequestId;
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>A request as it stood when it was sent; the request itself is disposed of soon after.</summary>
+internal sealed record SentRequest(string Uri, IReadOnlyDictionary<string, string> Headers);

@@ -1,0 +1,75 @@
+using Vorel.Azure.Queues;
+using Vorel.Core.Messaging;
+using Vorel.Core.Storage;
+using Vorel.Testing;
+
+namespace Vorel.Azure.Tests.Queues;
+
+[Collection(AzuriteCollection.Name)]
+public sealed class StorageWorkQueueTests(AzuriteFixture azurite)
+{
+    private static readonly CancellationToken s_none = CancellationToken.None;
+    private readonly string _name = $"q-{Guid.NewGuid():N}";
+    private readonly StorageWorkQueue _work = new(new QueueServiceClient(azurite.ConnectionString));
+
+    private QueueClient Queue => field ??= new QueueClient(azurite.ConnectionString, _name);
+
+    [Fact]
+    public async Task A_put_makes_the_queue_and_a_show_makes_the_message_visible_once()
+    {
+        var receipt = await _work.Put(_name, "{\"v\":1}", TimeSpan.FromMinutes(1), s_none);
+        Assert.Empty((await Queue.PeekMessagesAsync()).Value);
+
+        Assert.True(await _work.Show(_name, receipt, s_none));
+        Assert.False(await _work.Show(_name, receipt, s_none));
+
+        var message = Assert.Single((await Queue.PeekMessagesAsync()).Value);
+        Assert.Equal("{\"v\":1}", message.MessageText);
+        Assert.Equal(9999, message.ExpiresOn?.Year);
+    }
+
+    [Fact]
+    public async Task A_message_can_be_taken_back_until_it_was_taken()
+    {
+        var first = await _work.Put(_name, "first", TimeSpan.FromMinutes(1), s_none);
+        Assert.True(await _work.Remove(_name, first, s_none));
+        Assert.False(await _work.Remove(_name, first, s_none));
+
+        var second = await _work.Put(_name, "second", TimeSpan.Zero, s_none);
+        Assert.Single((await Queue.ReceiveMessagesAsync()).Value);
+        Assert.False(await _work.Remove(_name, second, s_none));
+        Assert.False(await _work.Show(_name, second, s_none));
+    }
+
+    [Fact]
+    public async Task A_receipt_for_a_queue_that_is_not_there_is_gone() =>
+        Assert.False(await _work.Show(_name, new QueueReceipt(Guid.NewGuid().ToString(), "x"), s_none));
+
+    [Fact]
+    public async Task A_queue_that_does_not_answer_is_unavailable()
+    {
+        await using var proxy = new LossyProxy(azurite.QueueEndpoint);
+        var work = new StorageWorkQueue(new QueueServiceClient(
+            proxy.Address, new StorageSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey)));
+        proxy.LoseRequests(int.MaxValue);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => work.Put(_name, "x", TimeSpan.Zero, s_none));
+        Assert.Equal(4, proxy.Lost);
+    }
+
+    [Fact]
+    public async Task A_put_whose_answer_is_lost_is_there_at_least_once()
+    {
+        await Queue.CreateIfNotExistsAsync();
+        await using var proxy = new LossyProxy(azurite.QueueEndpoint);
+        var work = new StorageWorkQueue(new QueueServiceClient(
+            proxy.Address, new StorageSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey)));
+        proxy.LoseAnswers();
+
+        await work.Put(_name, "x", TimeSpan.Zero, s_none);
+
+        Assert.Equal(1, proxy.Lost);
+        Assert.All((await Queue.PeekMessagesAsync(32)).Value, message => Assert.Equal("x", message.MessageText));
+        Assert.NotEmpty((await Queue.PeekMessagesAsync(32)).Value);
+    }
+}
