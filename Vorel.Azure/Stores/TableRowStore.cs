@@ -40,7 +40,7 @@ public sealed class TableRowStore(TableServiceClient service) : IRowStore
     /// <inheritdoc/>
     public async Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
     {
-        TableLimits.CheckTransaction(partition.Value, writes);
+        RowTransaction.Check(partition, writes);
         try
         {
             try

@@ -76,13 +76,18 @@ internal sealed class EntityReader
                 continue;
             }
 
-            var name = annotated is not null && reader.ValueTextEquals(annotated) ? annotated : Name(ref reader, reader.ValueSpan);
+            if (annotated is not null && !reader.ValueTextEquals(annotated))
+            {
+                throw new JsonException("A type annotation does not stand before its value.");
+            }
+
+            var name = annotated ?? Name(ref reader, reader.ValueSpan);
             reader.Read();
-            Set(entity, name, Value(ref reader, ReferenceEquals(name, annotated) ? type : string.Empty));
+            Set(entity, name, Value(ref reader, annotated is null ? string.Empty : type));
             annotated = null;
         }
 
-        return entity;
+        return annotated is null ? entity : throw new JsonException("A type annotation has no value.");
     }
 
     private static void Set(TableEntity entity, string name, object? value)

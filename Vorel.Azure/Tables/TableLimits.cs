@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Vorel.Core.Storage;
 
 namespace Vorel.Azure.Tables;
 
@@ -59,40 +58,6 @@ public static class TableLimits
         CheckText(key, what);
     }
 
-    /// <summary>Refuses a transaction of the storage port that the table client would refuse; the in-memory store shares this.</summary>
-    /// <exception cref="TableLimitException">A limit is exceeded.</exception>
-    public static void CheckTransaction(string partition, IReadOnlyList<RowWrite> writes)
-    {
-        CheckKey(partition, "partition key");
-        CheckCount(writes.Count);
-        var keys = new HashSet<string>(writes.Count, StringComparer.Ordinal);
-        foreach (var write in writes)
-        {
-            CheckKey(write.Key, "row key");
-            if (!keys.Add(write.Key))
-            {
-                throw new TableLimitException("The transaction writes the same row twice.");
-            }
-
-            switch (write)
-            {
-                case RowWrite.Insert insert:
-                    CheckRow(partition, write.Key, insert.Columns);
-                    break;
-                case RowWrite.Upsert upsert:
-                    CheckRow(partition, write.Key, upsert.Columns);
-                    break;
-                case RowWrite.Replace replace:
-                    CheckETag(replace.ETag);
-                    CheckRow(partition, write.Key, replace.Columns);
-                    break;
-                case RowWrite.Delete delete:
-                    CheckETag(delete.ETag);
-                    break;
-            }
-        }
-    }
-
     internal static void CheckEntity(TableEntity entity)
     {
         CheckKey(entity.PartitionKey, "partition key");
@@ -116,7 +81,8 @@ public static class TableLimits
         }
     }
 
-    internal static void CheckColumns(string partitionKey, string rowKey, IEnumerable<KeyValuePair<string, object>> columns)
+    /// <summary>Checks the columns and returns the entity's size as the service counts it.</summary>
+    internal static long CheckColumns(string partitionKey, string rowKey, IEnumerable<KeyValuePair<string, object>> columns)
     {
         // The service counts 4 bytes, the keys, and for each property 8 bytes, its name and its value, in UTF-16.
         long size = 4 + (2 * (partitionKey.Length + rowKey.Length)) + 8 + (2 * WriteIdColumn.Length) + 16;
@@ -140,6 +106,8 @@ public static class TableLimits
         {
             throw new TableLimitException($"The entity takes {size} bytes; the limit is {MaxEntitySize} (1 MiB).");
         }
+
+        return size;
     }
 
     internal static void CheckIdentifier(string name)
@@ -156,15 +124,6 @@ public static class TableLimits
         if (name.Length is < 3 or > 63 || !char.IsAsciiLetter(name[0]) || !name.All(char.IsAsciiLetterOrDigit))
         {
             throw new TableLimitException("A table name has 3 to 63 ASCII letters and digits and starts with a letter.");
-        }
-    }
-
-    private static void CheckRow(string partitionKey, string rowKey, IReadOnlyDictionary<string, object> columns)
-    {
-        CheckColumns(partitionKey, rowKey, columns);
-        if (columns.FirstOrDefault(column => column.Value is int) is { Key: { } name })
-        {
-            throw new TableLimitException($"Column {name} holds an Int32; rows hold whole numbers as Int64.");
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Vorel.Azure.Tables;
+using Vorel.Azure.Stores;
 using Vorel.Core.Storage;
 
 namespace Vorel.Testing;
@@ -63,7 +63,7 @@ public sealed class InMemoryRowStore : IRowStore
     public Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TableLimits.CheckTransaction(partition.Value, writes);
+        RowTransaction.Check(partition, writes);
         lock (_gate)
         {
             var rows = FindOrAdd(table, partition.Value);

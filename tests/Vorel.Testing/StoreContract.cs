@@ -256,6 +256,9 @@ public abstract class StoreContract
         await Refused(new RowWrite.Insert("a", Columns("n", DateTime.UtcNow)));
         await Refused(new RowWrite.Insert("a", Columns("_w", "x")));
         await Refused(new RowWrite.Delete("a", string.Empty));
+        await Refused([.. Enumerable.Range(0, 8).Select(i => new RowWrite.Insert(
+            $"r{i}", Enumerable.Range(0, 8).ToDictionary(column => $"c{column}", object (_) => new byte[60 * 1024])))]);
+        await Refused([.. Enumerable.Range(0, 50).Select(i => new RowWrite.Insert($"r{i}", Columns("n", new string('\u00e9', 20_000))))]);
 
         Assert.Empty(await All());
 
