@@ -1,0 +1,29 @@
+namespace Vorel.Core.Crm.Drivers.CustomWebhook;
+
+/// <summary>The names and limits of the custom webhook; README.md beside this file explains them to the receiver's author.</summary>
+internal static class CustomWebhookDefaults
+{
+    public const string Provider = "custom_webhook";
+
+    public const int MaxAnswerBytes = 64 * 1024;
+
+    public const int MaxExternalIdLength = 512;
+
+    public const int MaxRecordUrlLength = 2048;
+
+    /// <summary>A create comes before every update: the record's versions count from 1.</summary>
+    public const long CreateSequence = 0;
+
+    /// <summary>Nothing comes after a delete: 2^53 − 1, the largest whole number that every JSON reader keeps.</summary>
+    public const long DeleteSequence = 9007199254740991;
+
+    /// <summary>For one call in all: name, connection, TLS, headers and body.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The receiver translates, so it takes every object type; what it cannot hold it refuses itself.</summary>
+    public static readonly CrmCapabilities Capabilities = new(
+        Enum.GetValues<CrmObject>().ToHashSet(),
+        CanRead: false,
+        CrmDeletion.Soft,
+        FindsByIdempotencyKey: false);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Vorel.Core.Crm;
+using Vorel.Core.Security.Egress;
+
+namespace Vorel.Core.Tests.Crm;
+
+public sealed class CrmDriverRegistryTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("Custom_Webhook")]
+    [InlineData("opentable")]
+    public void Refuses_a_provider_that_has_no_driver(string provider)
+    {
+        using var registry = new CrmDriverRegistry(new EgressGuard(DevelopmentHosts.None), TimeProvider.System);
+        var exception = Assert.Throws<CrmException>(() => registry.Open(provider, JsonElement.Parse("{}")));
+        Assert.Equal((CrmErrorCode.Unsupported, false), (exception.Code, exception.Retryable));
+    }
+
+    [Fact]
+    public void Lists_the_providers_there_are() => Assert.Equal(["custom_webhook"], CrmDriverRegistry.Providers);
+}
