@@ -6,4 +6,6 @@ var root = new RootCommand("Vorel's local stand-in for the Azure Functions host:
 {
     HostCommand.Create(), UpCommand.Create(), DemoCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// Stopping takes a moment: calls under way end, and then the handler is killed. Two seconds, the default, would orphan it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

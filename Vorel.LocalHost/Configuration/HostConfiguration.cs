@@ -19,8 +19,9 @@ internal sealed record HostConfiguration
 
     public DurableSettings Durable { get; private init; } = new();
 
+    /// <summary>Reads the file under <paramref name="appRoot"/>; <paramref name="settings"/> looks a setting up by name.</summary>
     /// <exception cref="InvalidDataException">The file would stop the real host at its start; the message says why.</exception>
-    public static HostConfiguration Load(string appRoot, IReadOnlyDictionary<string, string>? settings = null)
+    public static HostConfiguration Load(string appRoot, Func<string, string?> settings)
     {
         var file = Path.Combine(appRoot, "host.json");
         if (!File.Exists(file))
@@ -93,12 +94,12 @@ internal sealed record HostConfiguration
     private static int Number(string? text, int fallback) => text is null ? fallback : int.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>A part of the file together with the settings that override it.</summary>
-    private sealed record Section(JsonObject Values, string Path, IReadOnlyDictionary<string, string>? Overrides)
+    private sealed record Section(JsonObject Values, string Path, Func<string, string?> Overrides)
     {
         public Section Below(string name) => new(Values[name] as JsonObject ?? [], $"{Path}__{name}", Overrides);
 
         public string? Text(string name) =>
-            Overrides?.GetValueOrDefault($"{Path}__{name}") ?? (Values[name] is JsonValue value ? value.ToString() : null);
+            Overrides($"{Path}__{name}") ?? (Values[name] is JsonValue value ? value.ToString() : null);
 
         public IReadOnlyList<string> Texts(string name) => Values[name] is JsonArray items ? [.. items.Select(item => item!.ToString())] : [];
     }

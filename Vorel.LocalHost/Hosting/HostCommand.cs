@@ -44,7 +44,7 @@ internal static class HostCommand
         try
         {
             var options = parse();
-            var configuration = HostConfiguration.Load(options.AppRoot, options.Settings);
+            var configuration = HostConfiguration.Load(options.AppRoot, new AppSettings(options).Find);
             await using var app = LocalHostApp.Build(options, configuration, FunctionCatalog.Load(options.AppRoot));
             await app.Services.GetRequiredService<ClockJumps>().Restore(cancellationToken);
             await app.StartAsync(cancellationToken);

@@ -45,6 +45,7 @@ internal static class LocalHostApp
         app.MapAdmin();
         app.MapClock();
         app.MapFunctions();
+        ReportWhatIsNotLoaded(catalog, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("host"));
         return app;
     }
 
@@ -92,6 +93,14 @@ internal static class LocalHostApp
         .AddSingleton<HandlerGate>()
         .AddSingleton<HandlerSupervisor>()
         .AddHostedService(provider => provider.GetRequiredService<HandlerSupervisor>());
+
+    private static void ReportWhatIsNotLoaded(FunctionCatalog catalog, ILogger logger)
+    {
+        foreach (var (function, reason) in catalog.Errors)
+        {
+            Logs.FunctionNotLoaded(logger, function, reason);
+        }
+    }
 
     private static long BodyLimit(LocalHostOptions options) =>
         (options.Settings.GetValueOrDefault("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") ?? Environment.GetEnvironmentVariable("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"))

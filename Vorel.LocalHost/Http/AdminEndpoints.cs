@@ -14,6 +14,7 @@ internal static class AdminEndpoints
         routes.MapGet("/admin/host/status", Status);
         routes.MapGet("/admin/functions", (FunctionCatalog catalog) =>
             Results.Json(catalog.Functions.Select(Describe).ToArray(), AdminJson.Default.FunctionStatusArray));
+        routes.MapPost("/admin/functions/{name}", ManualRun.Handle);
         routes.MapGet("/admin/functions/{name}/status", (string name, FunctionCatalog catalog) =>
             catalog.Errors.TryGetValue(name, out var error)
                 ? Results.Json(new FunctionStatus(name, "", [error]), AdminJson.Default.FunctionStatus)

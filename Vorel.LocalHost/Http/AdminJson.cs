@@ -6,6 +6,7 @@ namespace Vorel.LocalHost.Http;
 [JsonSerializable(typeof(HostStatus))]
 [JsonSerializable(typeof(FunctionStatus))]
 [JsonSerializable(typeof(FunctionStatus[]))]
+[JsonSerializable(typeof(ManualInput))]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Answer of <c>GET /admin/host/status</c>.</summary>
@@ -32,3 +33,7 @@ internal sealed record HandlerStatus(int ProcessId, Uri Address, string WorkerId
 
 /// <summary>One function and what kept it from loading.</summary>
 internal sealed record FunctionStatus(string Name, string Trigger, IReadOnlyList<string> Errors);
+
+/// <summary>Body of a run by hand.</summary>
+/// <param name="Input">The message of a queue function; ignored for a timer.</param>
+internal sealed record ManualInput(string? Input = null);

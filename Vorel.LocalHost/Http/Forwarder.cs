@@ -33,6 +33,10 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
             handlers.Restart(handler);
             Fail(function, context, $"Timeout value of {configuration.FunctionTimeout} exceeded by function: {function.Name}");
         }
+        catch (HttpRequestException error) when (error.InnerException is BadHttpRequestException refused)
+        {
+            Fail(function, context, refused.Message, refused.StatusCode); // The caller's own body is at fault, such as one above the limit.
+        }
         catch (Exception error) when (error is HttpRequestException or UriFormatException or FormatException or BadHttpRequestException)
         {
             Fail(function, context, error.Message);
@@ -53,13 +57,13 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
         await answer.Content.CopyToAsync(response.Body, CancellationToken.None);
     }
 
-    private void Fail(FunctionDefinition function, HttpContext context, string message)
+    private void Fail(FunctionDefinition function, HttpContext context, string message, int status = StatusCodes.Status500InternalServerError)
     {
         Logs.ForwardingFailed(logger, function.Name, message);
         if (context.Features.Get<IHttpResponseFeature>() is { HasStarted: false })
         {
             context.Response.Clear();
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = status;
         }
     }
 }

@@ -7,6 +7,11 @@ namespace Vorel.LocalHost.Invocation;
 /// <summary>Reads <c>{Function}/function.json</c> below the published app's root, under the host's own validation rules.</summary>
 internal sealed partial class FunctionCatalog
 {
+    private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "httpTrigger", "timerTrigger", "queueTrigger", "orchestrationTrigger", "activityTrigger",
+    };
+
     private FunctionCatalog(IReadOnlyList<FunctionDefinition> functions, IReadOnlyDictionary<string, string> errors)
     {
         Functions = functions;
@@ -61,18 +66,23 @@ internal sealed partial class FunctionCatalog
             return (null, "The folder's name is not a function name.");
         }
 
-        JsonArray? entries;
+        JsonObject root;
         try
         {
-            entries = JsonNode.Parse(json) is JsonObject root ? root["bindings"] as JsonArray : null;
+            root = JsonNode.Parse(json) as JsonObject ?? [];
         }
         catch (JsonException error)
         {
             return (null, $"function.json is not JSON: {error.Message}");
         }
 
+        if (root["disabled"] is JsonValue disabled && disabled.TryGetValue<bool>(out var off) && off)
+        {
+            return (null, "It is disabled.");
+        }
+
         var bindings = new List<FunctionBinding>();
-        foreach (var entry in entries?.OfType<JsonObject>() ?? [])
+        foreach (var entry in (root["bindings"] as JsonArray)?.OfType<JsonObject>() ?? [])
         {
             var binding = new FunctionBinding(Text(entry, "type"), Text(entry, "direction"), Text(entry, "name"), entry);
             if (binding.Type.Length == 0 || binding.Direction.Length == 0)
@@ -93,9 +103,17 @@ internal sealed partial class FunctionCatalog
             return (null, "Two bindings have the same name.");
         }
 
-        return bindings.Count(binding => binding.IsTrigger) == 1
-            ? (new FunctionDefinition(name, bindings), null)
-            : (null, "A function has exactly one trigger.");
+        if (bindings.Count(binding => binding.IsTrigger) != 1)
+        {
+            return (null, "A function has exactly one trigger.");
+        }
+
+        var function = new FunctionDefinition(name, bindings);
+        return function.Trigger.Is("httpTrigger") && !function.IsForwarded
+            ? (null, "An HTTP function with a further binding gets a JSON envelope instead of the request; the local host does not do that.")
+            : !Known.Contains(function.Trigger.Type)
+                ? (null, $"The local host does not know the trigger {function.Trigger.Type}.")
+                : (function, null);
     }
 
     private static string? RouteClash(FunctionDefinition function, List<FunctionDefinition> earlier)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Hosting;
@@ -57,23 +56,9 @@ internal sealed class TimerListener(
             Logs.TimerPastDue(logger, function.Name, status.Next);
         }
 
-        var data = new Dictionary<string, BindingValue>(StringComparer.Ordinal) { [trigger.Name] = Payload(monitored ? status : null, pastDue) };
+        var data = new Dictionary<string, BindingValue>(StringComparer.Ordinal) { [trigger.Name] = TimerEnvelope.Value(monitored ? status : null, pastDue) };
         _ = await invoker.Invoke(function, data, new Dictionary<string, BindingValue>(StringComparer.Ordinal), cancellationToken);
     }
-
-    private static BindingValue Payload(TimerStatus? status, bool pastDue) => BindingValue.Json(new JsonObject
-    {
-        ["Schedule"] = new JsonObject { ["AdjustForDST"] = true },
-        ["ScheduleStatus"] = status is null ? null : new JsonObject
-        {
-            ["Last"] = status.Last == default ? "0001-01-01T00:00:00" : Text(status.Last),
-            ["Next"] = Text(status.Next),
-            ["LastUpdated"] = Text(status.LastUpdated),
-        },
-        ["IsPastDue"] = pastDue,
-    });
-
-    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz");
 
     private async Task<TimerStatus?> Load(CancellationToken cancellationToken) =>
         await state.Load(Key, cancellationToken) is { } json ? JsonSerializer.Deserialize(json, TimerJson.Default.TimerStatus) : null;

@@ -15,7 +15,8 @@ namespace Vorel.LocalHost.Tests.Invocation;
 /// What a handler receives, byte for byte, written down from the host's contract. Only what differs at every call (ids, receipts,
 /// times) is taken from the call itself.
 /// </summary>
-public sealed partial class TriggerEnvelopeTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
+[Collection(AzuriteCollection.Name)]
+public sealed partial class TriggerEnvelopeTests(AzuriteFixture azurite)
 {
     [Fact]
     public async Task A_queue_trigger()

@@ -9,7 +9,8 @@ using Vorel.Testing;
 
 namespace Vorel.LocalHost.Tests.Queues;
 
-public sealed class QueueListenerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+[Collection(AzuriteCollection.Name)]
+public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
 {
     private readonly string name = $"q{Guid.NewGuid():N}";
     private readonly RecordingInvoker invoker = new();
@@ -109,6 +110,7 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IClassFixture<A
             await invoker.Next();
         }
 
+        await Eventually.True(() => Volatile.Read(ref now) == 4, "four under way");
         Assert.False(invoker.HasMore);
         open.SetResult();
         for (var n = 0; n < 8; n++)

@@ -19,7 +19,7 @@ internal sealed class TestApp : IDisposable
 
     public string Root { get; }
 
-    public HostConfiguration Configuration => HostConfiguration.Load(Root);
+    public HostConfiguration Configuration => HostConfiguration.Load(Root, _ => null);
 
     public FunctionCatalog Catalog => FunctionCatalog.Load(Root);
 

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Vorel.LocalHost.Tests.Support;
+using Vorel.Testing;
+
+namespace Vorel.LocalHost.Tests.Hosting;
+
+/// <summary>The verb <c>host</c> as the process it is.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class HostCommandTests(AzuriteFixture azurite)
+{
+    private const string Listening = """
+        #!/usr/bin/env node
+        require('http').createServer((request, response) => {
+          if (request.url === '/die') process.exit(3);
+          response.end(String(process.pid));
+        }).listen(Number(process.env.FUNCTIONS_CUSTOMHANDLER_PORT), '127.0.0.1');
+        """;
+
+    [Fact]
+    public async Task It_says_when_it_is_up_stops_in_order_and_keeps_the_clock_over_a_restart()
+    {
+        using var app = new TestApp().Http("Api", "{*path}").Script(Listening);
+        using var client = new HttpClient();
+        var (host, facts) = await Start(app);
+        var front = facts.GetProperty("host").GetProperty("address").GetString()!;
+        var pid = int.Parse(await client.GetStringAsync($"{front}/pid"));
+        Assert.Equal(pid, facts.GetProperty("handler").GetProperty("process_id").GetInt32());
+        Assert.Equal(host.Id, facts.GetProperty("host").GetProperty("process_id").GetInt32());
+        Assert.Equal("{}", (await client.GetFromJsonAsync<JsonElement>($"{facts.GetProperty("sandbox").GetString()}/sandbox/inbox.json")).GetProperty("attempts").ToString());
+        using (var answer = await client.PostAsJsonAsync($"{front}/admin/clock/advance", new { by = "PT2H" }))
+        {
+            Assert.True(answer.IsSuccessStatusCode);
+        }
+
+        Assert.Equal(0, await Stop(host));
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
+
+        (host, facts) = await Start(app);
+        front = facts.GetProperty("host").GetProperty("address").GetString()!;
+        Assert.Equal(7_200_000, (await client.GetFromJsonAsync<JsonElement>($"{front}/admin/clock")).GetProperty("offset_ms").GetInt64());
+        Assert.Equal(0, await Stop(host));
+    }
+
+    [Fact]
+    public async Task A_handler_that_keeps_crashing_ends_it_with_1()
+    {
+        using var app = new TestApp().Http("Api", "{*path}").Script(Listening);
+        using var client = new HttpClient();
+        var (host, facts) = await Start(app);
+        for (var strike = 0; strike < 3; strike++)
+        {
+            using var answer = await client.GetAsync($"{facts.GetProperty("host").GetProperty("address").GetString()}/die");
+            Assert.Equal(500, (int)answer.StatusCode);
+        }
+
+        await host.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, host.ExitCode);
+        Assert.Contains("Exceeded http worker restart retry count", await host.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
+        host.Dispose();
+    }
+
+    [Theory]
+    [InlineData("--help", 0, "--ready-file")]
+    [InlineData("--app-root /tmp/no-such-app --storage UseDevelopmentStorage=true", 2, "host.json does not exist")]
+    [InlineData("--app-root /tmp", 1, "--storage")]
+    [InlineData("--app-root /tmp --storage x --setting novalue", 2, "NAME=VALUE")]
+    public async Task Each_way_not_to_start_has_its_line_and_its_exit_code(string arguments, int code, string part)
+    {
+        using var host = Launch(arguments.Split(' '));
+        var text = await host.StandardOutput.ReadToEndAsync() + await host.StandardError.ReadToEndAsync();
+        await host.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(code, host.ExitCode);
+        Assert.Contains(part, text, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> Stop(Process host)
+    {
+        Assert.True(PosixSignal.Terminate(host));
+        await host.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        var code = host.ExitCode;
+        host.Dispose();
+        return code;
+    }
+
+    private static Process Launch(params IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Vorel.LocalHost.dll"), "host", .. arguments])
+    {
+        RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+    })!;
+
+    private async Task<(Process Host, JsonElement Facts)> Start(TestApp app)
+    {
+        var ready = Path.Combine(app.Root, $"{Guid.NewGuid():N}.json");
+        var host = Launch("--app-root", app.Root, "--storage", azurite.ConnectionString, "--port", "0", "--sandbox-port", "0", "--ready-file", ready);
+        await Eventually.True(() => File.Exists(ready), "the ready file", TimeSpan.FromSeconds(30));
+        return (host, JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(ready)));
+    }
+}
