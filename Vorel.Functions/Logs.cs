@@ -29,4 +29,7 @@ internal static partial class Logs
 
     [LoggerMessage(8, LogLevel.Error, "Alert {Code} for tenant {Tenant}: {Subject}.")]
     public static partial void Alert(this ILogger log, AlertCode code, TenantId tenant, string subject);
+
+    [LoggerMessage(9, LogLevel.Information, "Tick: {Handled} hints handled, {Failed} failed, past due {PastDue}.")]
+    public static partial void Ticked(this ILogger log, int handled, int failed, bool pastDue);
 }

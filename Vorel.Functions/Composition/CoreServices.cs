@@ -1,31 +1,86 @@
 using Vorel.Core.Alerts;
+using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Due;
 using Vorel.Core.Ids;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
+using Vorel.Core.Security.Egress;
 using Vorel.Core.Security.Envelopes;
 using Vorel.Core.Tenants;
+using Vorel.Core.Time;
+using Vorel.Core.Webhooks;
+using Vorel.Core.Webhooks.Deliveries;
+using Vorel.Core.Webhooks.Subscriptions;
+using Vorel.Functions.Api.Access;
 using Vorel.Functions.Settings;
 
 namespace Vorel.Functions.Composition;
 
-/// <summary>The domain's services.</summary>
+/// <summary>The domain's services. Those that start orchestrations live within one call of the host, which brings the client.</summary>
 internal static class CoreServices
 {
     public static void AddCore(this IServiceCollection services, HandlerSettings settings)
     {
         services.AddSingleton(settings.Timings);
+        services.AddSingleton<IAlerts, LogAlerts>();
+        services.AddSingleton<IdSource>();
+        services.AddSecurity(settings);
+        services.AddRecords();
+        services.AddWebhooks(settings);
+        services.AddCrm();
+        services.AddFlows();
+    }
+
+    private static void AddSecurity(this IServiceCollection services, HandlerSettings settings)
+    {
         services.AddSingleton<IEnvelopeProtector>(new LocalEnvelopeProtector(settings.EncryptionRoot));
         services.AddSingleton(new ApiKeyHasher(settings.ApiKeyPepper));
         services.AddSingleton(new IndexKey(settings.IndexRoot));
-        services.AddSingleton<IAlerts, LogAlerts>();
-        services.AddSingleton<IdSource>();
+        services.AddSingleton(new OperatorToken(settings.OperatorTokenHash));
+        services.AddSingleton(new EgressGuard(settings.DevelopmentHosts));
+        services.AddSingleton<ApiKeyService>();
         services.AddSingleton<TenantService>();
+    }
+
+    private static void AddRecords(this IServiceCollection services)
+    {
         services.AddSingleton<PayloadVault>();
         services.AddSingleton<OutboxWriter>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<RecordService>();
+    }
+
+    private static void AddWebhooks(this IServiceCollection services, HandlerSettings settings)
+    {
+        services.AddSingleton<SubscriptionService>();
+        services.AddSingleton<SubscriptionPermits>();
+        services.AddSingleton<DeliveryReader>();
+        services.AddSingleton<DeliveryService>();
+        services.AddSingleton<IWebhookSender>(provider => new WebhookSender(
+            provider.GetRequiredService<EgressGuard>(), provider.GetRequiredService<Clocks>().Real, settings.AttemptTimeout));
+    }
+
+    private static void AddCrm(this IServiceCollection services)
+    {
+        services.AddSingleton<CrmDriverOpener>((_, _) =>
+            throw new CrmException(CrmErrorCode.Unsupported, "There is no driver for this provider.", retryable: false));
+        services.AddSingleton<CrmConnectionService>();
+        services.AddSingleton<MirrorService>();
+    }
+
+    private static void AddFlows(this IServiceCollection services)
+    {
+        services.AddSingleton<DueHints>();
+        services.AddSingleton<Tombstones>();
+        services.AddScoped<DeliveryStarter>();
+        services.AddScoped<MirrorStarter>();
+        services.AddScoped<FanOut>();
+        services.AddScoped<LiveMessages>();
+        services.AddScoped<Tick>();
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Vorel.Core.Messaging;
 using Vorel.Durable;
 using Vorel.Functions.Hosting;
 using Vorel.Functions.Hosting.Envelopes;
+using Vorel.Functions.Triggers.Durable;
 
 namespace Vorel.Functions.Composition;
 
@@ -15,6 +17,8 @@ internal static class DurableServices
         services.AddSingleton<OrchestratorEndpoint>();
         services.AddSingleton<ActivityEndpoint>();
         services.AddSingleton<DurableClientBinding>();
+        services.AddScoped<CallClient>();
+        services.AddScoped<IOrchestrations, DurableOrchestrations>();
         services.AddSingleton<MethodCall>();
         services.AddSingleton<FunctionCall>();
     }

@@ -1,5 +1,6 @@
 using Vorel.Core;
 using Vorel.Core.Security;
+using Vorel.Core.Security.Egress;
 
 namespace Vorel.Functions.Settings;
 
@@ -28,7 +29,7 @@ internal sealed record HandlerSettings
     public required RootSecret IndexRoot { get; init; }
 
     /// <summary>Exact <c>host:port</c> addresses that may be loopback and plain http, in development alone.</summary>
-    public IReadOnlyList<string> DevelopmentHosts { get; init; } = [];
+    public DevelopmentHosts DevelopmentHosts { get; init; } = DevelopmentHosts.None;
 
     /// <summary>The SHA-256 of the development operator token, or null.</summary>
     public byte[]? OperatorTokenHash { get; init; }

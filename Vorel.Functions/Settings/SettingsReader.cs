@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Vorel.Core;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
+using Vorel.Core.Security.Egress;
 using Vorel.Core.Security.Envelopes;
 
 namespace Vorel.Functions.Settings;
@@ -14,7 +15,7 @@ namespace Vorel.Functions.Settings;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
-    private static readonly string[] s_developmentOnly = ["VOREL_DEV_ALLOWED_HOSTS", "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
+    private static readonly string[] s_developmentOnly = [DevelopmentHosts.SettingName, "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
     private static readonly SearchValues<char> s_lowerHex = SearchValues.Create("0123456789abcdef");
     private readonly List<string> _faults = [];
 
@@ -36,7 +37,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             WorkerId = configuration["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] ?? "none",
             Runtime = configuration["FUNCTIONS_WORKER_RUNTIME"] ?? "none",
             StorageConnection = Required("AzureWebJobsStorage", "the connection string of the storage account"),
-            DevelopmentHosts = Hosts("VOREL_DEV_ALLOWED_HOSTS"),
+            DevelopmentHosts = Hosts(DevelopmentHosts.SettingName),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
             EncryptionRoot = Secret(LocalEnvelopeProtector.SettingName),
@@ -81,15 +82,17 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return "";
     }
 
-    private string[] Hosts(string name)
+    private DevelopmentHosts Hosts(string name)
     {
-        var hosts = (configuration[name] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (Array.Exists(hosts, host => host.LastIndexOf(':') is var colon && (colon < 1 || !ushort.TryParse(host[(colon + 1)..], out _))))
+        try
+        {
+            return DevelopmentHosts.Parse(configuration[name] ?? "");
+        }
+        catch (InvalidOperationException)
         {
             _faults.Add($"{name} must be a list of exact host:port, split by commas.");
+            return DevelopmentHosts.None;
         }
-
-        return hosts;
     }
 
     private byte[]? Hash(string name)
@@ -151,11 +154,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (timings.IntentDelay <= timings.CommitBudget)
         {
             _faults.Add("Vorel__IntentDelay must be longer than Vorel__CommitBudget: an intent must not show before its write is over.");
-        }
-
-        if (timings.AttemptClaim <= attemptTimeout)
-        {
-            _faults.Add("Vorel__AttemptClaim must be longer than Vorel__AttemptTimeout: an attempt must not be retaken while it runs.");
         }
 
         return timings;

@@ -1,23 +1,40 @@
+using Vorel.Core.Security.ApiKeys;
 using Vorel.Functions.Api.Problems;
 
 namespace Vorel.Functions.Api.Access;
 
-/// <summary>Lets a request through to its endpoint only if the endpoint's rule is met. An endpoint without a rule is closed.</summary>
-internal sealed class AccessGate(RequestDelegate next)
+/// <summary>
+/// The one decision on who comes through to an endpoint. Every way of proving who one is (an API key, an operator's
+/// token) is a case here; an endpoint whose rule is not met, or that has none, is closed.
+/// </summary>
+internal sealed class AccessGate(RequestDelegate next, ApiKeyService keys, OperatorToken operatorToken)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is RouteEndpoint endpoint)
+        if (context.GetEndpoint() is RouteEndpoint endpoint && await Refusal(context, endpoint.Metadata.GetMetadata<AccessRule>()) is { } refusal)
         {
-            switch (endpoint.Metadata.GetMetadata<AccessRule>())
-            {
-                case AccessRule.Anyone:
-                    break;
-                default:
-                    throw new RefusedException(Problem.Unauthenticated);
-            }
+            throw new RefusedException(refusal);
         }
 
         await next(context);
+    }
+
+    private async Task<Problem?> Refusal(HttpContext context, AccessRule? rule) => rule switch
+    {
+        AccessRule.Anyone => null,
+        AccessRule.TenantKey key => await CheckKey(context, key.Scope),
+        AccessRule.Operator => operatorToken.Matches(BearerToken.Of(context.Request)) ? null : Problem.Unauthenticated,
+        _ => Problem.Unauthenticated,
+    };
+
+    private async Task<Problem?> CheckKey(HttpContext context, string scope)
+    {
+        if (await keys.Authenticate(BearerToken.Of(context.Request), context.RequestAborted) is not { } caller)
+        {
+            return Problem.Unauthenticated;
+        }
+
+        context.SetTenant(caller.Tenant);
+        return caller.Scopes.Contains(scope) ? null : Problem.InsufficientScope;
     }
 }

@@ -1,5 +1,6 @@
 using Vorel.Core.Json;
 using Vorel.Core.Records;
+using Vorel.Core.Security.ApiKeys;
 using Vorel.Functions.Api.Access;
 using Vorel.Functions.Api.Requests;
 
@@ -13,8 +14,8 @@ internal static class RecordEndpoints
     {
         var calls = v1.MapGroup(path);
         calls.MapPost("", (HttpContext context, RecordService records) => Create(context, records, kind)).ForTenant(writeScope);
-        calls.MapGet("", (HttpContext context, RecordService records) => List(context, records, kind)).ForTenant(Scopes.Read);
-        calls.MapGet("/{id}", (string id, HttpContext context, RecordService records) => Get(id, context, records, kind)).ForTenant(Scopes.Read);
+        calls.MapGet("", (HttpContext context, RecordService records) => List(context, records, kind)).ForTenant(ApiScopes.Read);
+        calls.MapGet("/{id}", (string id, HttpContext context, RecordService records) => Get(id, context, records, kind)).ForTenant(ApiScopes.Read);
         calls.MapPatch("/{id}", (string id, HttpContext context, RecordService records) => Patch(id, context, records, kind)).ForTenant(writeScope);
     }
 

@@ -12,17 +12,17 @@ internal sealed class MethodCall(DurableClientBinding durable)
     public async Task Run(FunctionDefinition function, Envelope envelope, IServiceProvider services, CancellationToken cancellationToken)
     {
         var method = function.Method!;
+        var arguments = method.GetParameters().Select(parameter => Argument(parameter, envelope, services, cancellationToken)).ToArray();
         var target = ActivatorUtilities.GetServiceOrCreateInstance(services, function.Type);
-        var arguments = method.GetParameters().Select(parameter => Argument(parameter, envelope, cancellationToken)).ToArray();
         await (Task)method.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
     }
 
-    private object Argument(ParameterInfo parameter, Envelope envelope, CancellationToken cancellationToken) =>
+    private object Argument(ParameterInfo parameter, Envelope envelope, IServiceProvider services, CancellationToken cancellationToken) =>
         parameter.GetCustomAttribute<BindingAttribute>() switch
         {
             QueueTriggerAttribute => EnvelopeValue.Text(envelope[parameter.Name!]),
             TimerTriggerAttribute => Timer(EnvelopeValue.Json(envelope[parameter.Name!])),
-            DurableClientAttribute => durable.Client(envelope[parameter.Name!]),
+            DurableClientAttribute => services.GetRequiredService<CallClient>().Client = durable.Client(envelope[parameter.Name!]),
             null when parameter.ParameterType == typeof(CancellationToken) => cancellationToken,
             _ => throw new InvalidOperationException($"No rule fills the parameter '{parameter.Name}'."),
         };

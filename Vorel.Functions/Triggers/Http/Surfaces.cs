@@ -1,4 +1,8 @@
+using Vorel.Core.Records;
+using Vorel.Core.Security.ApiKeys;
 using Vorel.Functions.Api.Access;
+using Vorel.Functions.Api.Operator;
+using Vorel.Functions.Api.Records;
 using Vorel.Functions.Hosting;
 
 namespace Vorel.Functions.Triggers.Http;
@@ -10,14 +14,16 @@ namespace Vorel.Functions.Triggers.Http;
 internal static class Surfaces
 {
     [Function("V1")]
-    public static void V1([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/{*path}")] RouteGroupBuilder v1) =>
-        ArgumentNullException.ThrowIfNull(v1);
+    public static void V1([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/{*path}")] RouteGroupBuilder v1)
+    {
+        v1.MapRecords("/conversations", RecordKinds.Conversation, ApiScopes.ConversationsWrite);
+        v1.MapRecords("/leads", RecordKinds.Lead, ApiScopes.LeadsWrite);
+    }
 
     [Function("Api")]
-    public static void Api([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/{*path}")] RouteGroupBuilder api) =>
-        ArgumentNullException.ThrowIfNull(api);
+    public static void Api([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/{*path}")] RouteGroupBuilder api) => api.MapOperator();
 
     [Function("Health")]
     public static void Health([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health")] RouteGroupBuilder health) =>
-        health.MapGet("", () => Results.Json(new HealthAnswer("ok"), HealthJson.Default.HealthAnswer)).ForAnyone();
+        health.MapGet("", () => TypedResults.Json(new HealthAnswer("ok"), HealthJson.Default.HealthAnswer)).ForAnyone();
 }

