@@ -87,6 +87,21 @@ public sealed class ActivityEndpointTests
     }
 
     [Fact]
+    public async Task A_failure_of_the_activitys_own_after_its_deadline_is_told_as_it_is()
+    {
+        var answer = await Run<string?, int>(
+            async (context, _) =>
+            {
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.Infinite, context.CancellationToken));
+                throw new DurablePayloadException("half done");
+            },
+            null,
+            Deadlines(deadline: 10, grace: 60_000));
+
+        Assert.Equal(("Vorel.Durable.DurablePayloadException", "half done", false), Failure(answer));
+    }
+
+    [Fact]
     public async Task An_activity_that_ignores_its_deadline_is_left_behind()
     {
         var log = new RecordingLog();

@@ -39,11 +39,11 @@ public sealed class Retries
     [Fact]
     public void No_attempt_starts_after_the_policys_time()
     {
-        var (hub, attempts) = Failing(new RetryPolicy(100, 10 * Second, retryTimeout: 25 * Second));
+        var (hub, attempts) = Failing(new RetryPolicy(100, 10 * Second, retryTimeout: 20 * Second));
 
         hub.RunToEnd();
 
-        Assert.Equal([0, 10, 20, 30], attempts.Select(at => (at - attempts[0]).TotalSeconds));
+        Assert.Equal([0, 10, 20], attempts.Select(at => (at - attempts[0]).TotalSeconds));
     }
 
     [Fact]

@@ -115,6 +115,34 @@ public sealed class Timers
     }
 
     [Fact]
+    public void A_wait_that_is_cancelled_beforehand_takes_no_step()
+    {
+        var hub = Flow(async context =>
+        {
+            var cancelled = new CancellationToken(canceled: true);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => context.CreateTimer(TimeSpan.FromHours(1), cancelled));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => context.WaitForExternalEvent<string>("go", cancelled));
+            return await context.WaitForExternalEvent<string>("go");
+        });
+        hub.Start().Settle();
+        Assert.Empty(hub.Turns[0].Actions);
+        hub.Raise("go", "\"kept\"");
+
+        Assert.Equal("\"kept\"", hub.Settle().Output());
+    }
+
+    [Fact]
+    public void The_engines_marker_of_a_dropped_timer_is_no_step()
+    {
+        var hub = Flow(context => context.WaitForExternalEvent<string>("go"));
+        hub.Start().Settle();
+        hub.History.Add(new HistoryEvent { EventId = -100, TimerCreated = new TimerCreatedEvent() });
+        hub.Raise("go", "\"on\"");
+
+        Assert.Equal("\"on\"", hub.Settle().Output());
+    }
+
+    [Fact]
     public void Only_utc_is_orchestration_time()
     {
         var hub = Flow(async context =>
