@@ -1,0 +1,116 @@
+using Vorel.Core.Alerts;
+using Vorel.Core.Due;
+using Vorel.Core.Storage;
+using Vorel.Core.Tests.Support;
+using Vorel.Core.Webhooks;
+using Vorel.Core.Webhooks.Deliveries;
+
+namespace Vorel.Core.Tests.Due;
+
+public sealed class TickTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    public async Task A_delivery_whose_start_was_lost_is_started_and_its_hint_stays_until_it_ends()
+    {
+        await _world.Subscribe("conversation.created");
+        await _world.Conversation();
+        _world.Orchestrations.Fails = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _world.Dispatch());
+        _world.Orchestrations.Fails = false;
+        var delivery = await _world.OnlyDelivery();
+
+        await Run();
+        Assert.Empty(_world.Orchestrations.Starts);
+        _world.Advance(TimeSpan.FromMinutes(2));
+        await Run();
+        Assert.Equal([$"delivery:{delivery.Id:D}"], _world.Orchestrations.Starts.Select(start => start.Instance));
+        Assert.Single(Hints());
+
+        await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default);
+        _world.Advance(TimeSpan.FromMinutes(2));
+        await Run();
+        Assert.Empty(Hints());
+        Assert.Single(_world.Orchestrations.Starts);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_waits_for_its_next_rung_is_left_alone_until_two_minutes_after_it()
+    {
+        await _world.Subscribe("conversation.created");
+        await _world.Conversation();
+        await _world.Dispatch();
+        var delivery = await _world.OnlyDelivery();
+        _world.Sender.Answers(Outcomes.Status(500, AttemptError.Server));
+        foreach (var rung in RetryLadder.Webhooks.Delays.Take(4))
+        {
+            _world.Advance(rung);
+            await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default);
+        }
+
+        // The next attempt is two hours away.
+        await Run();
+        _world.Advance(TimeSpan.FromMinutes(121));
+        await Run();
+        Assert.Single(_world.Orchestrations.Starts);
+
+        _world.Advance(TimeSpan.FromMinutes(1));
+        await Run();
+        Assert.Equal(2, _world.Orchestrations.Starts.Count);
+        Assert.Single(Hints());
+    }
+
+    [Fact]
+    public async Task A_hint_that_points_to_nothing_is_removed()
+    {
+        await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Delivery, _world.Ids.Next().ToString("D"), _world.Domain.GetUtcNow()), default);
+        await Run();
+        Assert.Empty(Hints());
+    }
+
+    [Fact]
+    public async Task One_hint_that_fails_does_not_keep_the_others_and_comes_again()
+    {
+        await _world.FanOut.Handle(_world.Tenant, "outbox|" + new string('a', 32), default);
+        await _world.FanOut.Handle(_world.Tenant, "outbox|" + new string('b', 32), default);
+        _world.Advance(TimeSpan.FromMinutes(11));
+        _world.Store.BeforeCommit = (table, writes, _) =>
+            table == "Records" && writes[0].Key.EndsWith('a') ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+
+        var report = await Run();
+        Assert.Equal((1, 1), (report.Handled, report.Failed));
+        _world.Store.BeforeCommit = null;
+        report = await Run();
+        Assert.Equal((1, 0), (report.Handled, report.Failed));
+        Assert.Empty(Hints());
+        Assert.Empty(_world.Keys("outbox|"));
+    }
+
+    [Fact]
+    public async Task A_kind_that_is_not_known_is_put_off_and_told()
+    {
+        await _world.Hints.File(new DueRow(_world.Tenant, "novelty", "1", _world.Domain.GetUtcNow()), default);
+        await Run();
+        Assert.Equal(1, _world.Alerts.Count(AlertCode.UnknownWork));
+        Assert.Single(Hints());
+        Assert.Equal(0, (await Run()).Handled);
+    }
+
+    [Fact]
+    public async Task A_tick_takes_five_hundred_hints_and_says_that_there_are_more()
+    {
+        for (var i = 0; i < 501; i++)
+        {
+            await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Delivery, _world.Ids.Next().ToString("D"), _world.Domain.GetUtcNow()), default);
+        }
+
+        Assert.True((await Run()).More);
+        Assert.False((await Run()).More);
+        Assert.Empty(Hints());
+    }
+
+    private Task<TickReport> Run() => _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+
+    private IReadOnlyList<Row> Hints() => [.. _world.Store.Inner.Dump().Where(entry => entry.Table == "Due").Select(entry => entry.Row)];
+}
