@@ -29,4 +29,7 @@ internal static partial class DurableLogs
 
     [LoggerMessage(3009, LogLevel.Warning, "Durable work was still under way when the hub stopped; it goes on at the next start.")]
     public static partial void StoppedUnderWay(ILogger logger);
+
+    [LoggerMessage(3010, LogLevel.Debug, "A piece of durable work ({Work}) was cut off by the stop.")]
+    public static partial void WorkCutOff(ILogger logger, string work, Exception error);
 }

@@ -50,5 +50,10 @@ internal sealed class WorkQueue<T>(string name, int concurrency, Quiescence quie
         {
             DurableLogs.WorkFailed(logger, name, error);
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // What breaks because everything stops (a call cut off, a connection closed) is done again after the start.
+            DurableLogs.WorkCutOff(logger, name, error);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Google.Protobuf;
 using Vorel.Durable;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Durable;
@@ -25,6 +26,20 @@ internal sealed class RunningHub(DurableHub hub, KillableTransport transport, Do
 
     public async Task<string> Run(string name, string id, object? input = null) =>
         await (await Client()).ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(id));
+
+    /// <summary>A call with a message of its own, for what the client would not send.</summary>
+    public async Task Call(string method, IMessage message)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(await hub.Address(CancellationToken.None), $"/{GrpcFraming.SidecarService}/{method}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(GrpcFraming.Frame(message)) { Headers = { ContentType = new(GrpcFraming.ContentType) } },
+        };
+        using var response = await s_http.SendAsync(request);
+        await response.Content.ReadAsByteArrayAsync();
+        Assert.Equal("0", response.TrailingHeaders.GetValues(GrpcFraming.StatusTrailer).Single());
+    }
 
     public async Task<OrchestrationMetadata> Status(string id) =>
         await (await Client()).GetInstanceAsync(id, getInputsAndOutputs: true) ?? throw new InvalidOperationException("There is no such instance.");
