@@ -64,6 +64,12 @@ internal static partial class Logs
     [LoggerMessage(303, LogLevel.Error, "Message {Id} of queue {Queue} is left to its lease: {Message}")]
     public static partial void QueueMessageLeft(ILogger logger, string queue, string id, string message);
 
+    [LoggerMessage(304, LogLevel.Warning, "Message {Id} of queue {Queue} could not be kept hidden: {Message}")]
+    public static partial void QueueLeaseNotRenewed(ILogger logger, string queue, string id, string message);
+
+    [LoggerMessage(401, LogLevel.Error, "The schedule of {Function} could not be read or stored, and is tried again: {Message}")]
+    public static partial void TimerStatusUnreachable(ILogger logger, string function, string message);
+
     [LoggerMessage(400, LogLevel.Information, "{Function} runs past due: it was due at {Due:O}.")]
     public static partial void TimerPastDue(ILogger logger, string function, DateTimeOffset due);
 

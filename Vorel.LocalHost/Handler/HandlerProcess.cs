@@ -77,7 +77,14 @@ internal sealed class HandlerProcess : IDisposable
         await ((Task)exit.Task.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => process.Dispose();
+    /// <summary>A process that outlives its SIGKILL for more than a second keeps its handle, since its end is still to be reported.</summary>
+    public void Dispose()
+    {
+        if (exit.Task.IsCompleted)
+        {
+            process.Dispose();
+        }
+    }
 
     private static IEnumerable<(string Name, string Value)> Identity(int port, string id, string appRoot, Uri clock)
     {

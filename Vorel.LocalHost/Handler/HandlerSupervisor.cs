@@ -51,6 +51,10 @@ internal sealed class HandlerSupervisor(
         {
             Logs.HandlerStopped(logger);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            stop.Now($"The handler cannot be looked after: {error.Message}");
+        }
     }
 
     /// <summary>One life of the handler; true where another one follows.</summary>

@@ -1,10 +1,11 @@
 using Azure;
 using Vorel.Azure.Queues;
+using Vorel.LocalHost.Hosting;
 
 namespace Vorel.LocalHost.Queues;
 
 /// <summary>A received message kept invisible while its function runs.</summary>
-internal sealed class MessageLease(QueueClient queue, QueueMessage message)
+internal sealed class MessageLease(QueueClient queue, QueueMessage message, ILogger logger)
 {
     /// <summary>
     /// How long a message stays hidden after the host was killed. The real host takes ten minutes; here nobody should
@@ -14,16 +15,26 @@ internal sealed class MessageLease(QueueClient queue, QueueMessage message)
 
     private string receipt = message.PopReceipt;
 
-    /// <summary>Does the work while renewing; what comes after has the receipt that is valid then.</summary>
+    /// <summary>
+    /// Awaits the work while renewing; what comes after has the receipt that is valid then. A renewal that fails does not end
+    /// the work: at worst someone else gets the message too.
+    /// </summary>
     public async Task<T> Keep<T>(Task<T> work, CancellationToken cancellationToken)
     {
-        while (await Task.WhenAny(work, Task.Delay(Length / 2, cancellationToken)) != work)
+        while (await Task.WhenAny(work, Task.Delay(Length / 2, cancellationToken)) != work && !cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            receipt = (await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Length, cancellationToken: cancellationToken)).Value.PopReceipt;
+            try
+            {
+                var update = await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Length, cancellationToken: cancellationToken);
+                receipt = update.Value.PopReceipt;
+            }
+            catch (Exception error) when (StorageFault.Is(error, cancellationToken))
+            {
+                Logs.QueueLeaseNotRenewed(logger, queue.Name, message.MessageId, error.Message);
+            }
         }
 
-        return await work;
+        return await work.WaitAsync(cancellationToken);
     }
 
     public Task Delete(CancellationToken cancellationToken) => IfStillOurs(queue.DeleteMessageAsync(message.MessageId, receipt, cancellationToken));

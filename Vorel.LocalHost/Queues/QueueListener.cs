@@ -1,6 +1,7 @@
 using Azure;
 using Vorel.Azure.Queues;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Hosting;
 using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Queues;
@@ -76,7 +77,7 @@ internal sealed class QueueListener
         {
             return []; // The queue is not there yet: its first sender creates it.
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException)
+        catch (Exception error) when (StorageFault.Is(error, cancellationToken))
         {
             Logs.QueuePollFailed(logger, queue.Name, error.Message);
             return [];
@@ -96,7 +97,7 @@ internal sealed class QueueListener
 
     private async Task Handle(QueueMessage message, CancellationToken cancellationToken)
     {
-        var lease = new MessageLease(queue, message);
+        var lease = new MessageLease(queue, message, logger);
         try
         {
             if (Decode(message) is not { } text)
@@ -119,7 +120,7 @@ internal sealed class QueueListener
             using var moment = new CancellationTokenSource(TimeSpan.FromSeconds(2));
             await lease.Release(TimeSpan.Zero, moment.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (Exception error) when (error is RequestFailedException or AggregateException or TimeoutException)
+        catch (Exception error) when (error is TimeoutException || StorageFault.Is(error, cancellationToken))
         {
             Logs.QueueMessageLeft(logger, queue.Name, message.MessageId, error.Message);
         }

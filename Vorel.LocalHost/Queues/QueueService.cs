@@ -22,7 +22,7 @@ internal sealed class QueueService(
         {
             Logs.ListenersStopped(logger, "queue listeners");
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
             stop.Now($"A queue listener failed: {error.Message}");
         }

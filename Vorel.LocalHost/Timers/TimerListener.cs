@@ -14,6 +14,7 @@ internal sealed class TimerListener(
     FunctionDefinition function, AppSettings settings, DomainClock clock, IHostState state, IFunctionInvoker invoker, ILogger logger)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly FunctionBinding trigger = function.Trigger;
     private readonly TimerSchedule schedule = TimerSchedule.Parse(settings.Expand(function.Trigger.Text("schedule") ?? ""));
@@ -61,8 +62,40 @@ internal sealed class TimerListener(
     }
 
     private async Task<TimerStatus?> Load(CancellationToken cancellationToken) =>
-        await state.Load(Key, cancellationToken) is { } json ? JsonSerializer.Deserialize(json, TimerJson.Default.TimerStatus) : null;
+        await Patiently(() => state.Load(Key, cancellationToken), cancellationToken) is { } json
+            ? JsonSerializer.Deserialize(json, TimerJson.Default.TimerStatus) : null;
 
-    private Task Save(TimerStatus status, bool monitored, CancellationToken cancellationToken) =>
-        monitored ? state.Save(Key, JsonSerializer.Serialize(status, TimerJson.Default.TimerStatus), cancellationToken) : Task.CompletedTask;
+    private async Task Save(TimerStatus status, bool monitored, CancellationToken cancellationToken)
+    {
+        if (!monitored)
+        {
+            return;
+        }
+
+        var json = JsonSerializer.Serialize(status, TimerJson.Default.TimerStatus);
+        await Patiently(
+            async () =>
+            {
+                await state.Save(Key, json, cancellationToken);
+                return json;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A schedule waits for its storage rather than lose count.</summary>
+    private async Task<string?> Patiently(Func<Task<string?>> call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception error) when (StorageFault.Is(error, cancellationToken))
+            {
+                Logs.TimerStatusUnreachable(logger, function.Name, error.Message);
+                await Task.Delay(Pause, clock.Real, cancellationToken);
+            }
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class TimerService(
         {
             Logs.ListenersStopped(logger, "timers");
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
             stop.Now($"The timer listener failed: {error.Message}");
         }

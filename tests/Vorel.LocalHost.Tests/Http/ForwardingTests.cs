@@ -1,4 +1,5 @@
 using Vorel.LocalHost.Tests.Support;
+using Vorel.Testing;
 
 namespace Vorel.LocalHost.Tests.Http;
 
@@ -137,6 +138,71 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.Equal(["a=1", "b=2"], answer.Headers.GetValues("Set-Cookie"));
         Assert.Equal("/elsewhere", answer.Headers.Location!.ToString());
         Assert.Equal("""{"code":"x"}""", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Answers_without_a_body_pass_too()
+    {
+        handler.Answer = request => request.Line.StartsWith("HEAD", StringComparison.Ordinal)
+            ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"x\"\r\n\r\n"
+            : "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n";
+        using var gone = await host.Client.DeleteAsync(new Uri("/v1/x", UriKind.Relative));
+        Assert.Equal(204, (int)gone.StatusCode);
+        using var head = await host.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri("/v1/x", UriKind.Relative)));
+        Assert.Equal((200, 5L), ((int)head.StatusCode, head.Content.Headers.ContentLength!.Value));
+        Assert.Equal("\"x\"", head.Headers.ETag!.Tag);
+        Assert.Equal(["DELETE /v1/x HTTP/1.1", "HEAD /v1/x HTTP/1.1"], handler.Requests.Select(request => request.Line));
+    }
+
+    [Fact]
+    public async Task A_body_above_the_limit_is_refused_before_it_is_read()
+    {
+        var (status, _) = await RawHttp.Send(host.Address, "POST /v1/x HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
+        Assert.Equal(413, status);
+        Assert.Empty(handler.Requests);
+    }
+
+    [Fact]
+    public async Task A_caller_cannot_replace_the_invocation_id_or_hide_the_front_end()
+    {
+        await RawHttp.Send(
+            host.Address,
+            $"""
+            POST /v1/%252e%252e/Worker HTTP/1.1
+            Content-Length: 2
+            User-Agent: Azure-Functions-Host/4.1037.0.0
+            X-Azure-Functions-InvocationId: forged
+            DISGUISED-HOST:
+            X-Forwarded-For:
+            """,
+            "{}");
+        var request = Assert.Single(handler.Requests);
+        Assert.Matches("^forged, [0-9a-f-]{36}$", request.Value("X-Azure-Functions-InvocationId"));
+        Assert.Equal("Azure-Functions-Host/4.1037.0.0 Azure-Functions-Host/4.1037.0.0", request.Value("User-Agent"));
+        Assert.Equal("vorel.example:8443", request.Value("DISGUISED-HOST"));
+        Assert.NotEqual("", request.Value("X-Forwarded-For"));
+    }
+
+    [Theory]
+    [InlineData("Worker", """{"input":"{\"v\":1}"}""", 202)]
+    [InlineData("worker", """{}""", 202)]
+    [InlineData("Worker", """{"input":{"v":1}}""", 400)]
+    [InlineData("Worker", "", 400)]
+    [InlineData("Api", """{"input":""}""", 400)]
+    [InlineData("Nobody", """{"input":""}""", 404)]
+    public async Task A_run_by_hand_is_accepted_and_tells_no_result(string function, string body, int expected)
+    {
+        using var content = new StringContent(body);
+        using var answer = await host.Client.PostAsync(new Uri($"/admin/functions/{function}", UriKind.Relative), content);
+        Assert.Equal(expected, (int)answer.StatusCode);
+        if (expected == 202)
+        {
+            var call = await Eventually.NotNull(() => Task.FromResult(handler.Requests.FirstOrDefault()), "the call");
+            Assert.Equal("POST /Worker HTTP/1.1", call.Line);
+            Assert.StartsWith("{\"Data\":{\"msg\":\"\\\"", call.Text, StringComparison.Ordinal);
+            Assert.Null(call.Value("X-Forwarded-For"));
+            Assert.Equal(handler.Endpoint.Address.Authority, call.Value("Host"));
+        }
     }
 
     [Fact]
