@@ -33,6 +33,9 @@ public enum AlertCode
     /// <summary>The excerpt of a receiver's answer could not be stored; the attempt is recorded without. The subject is the delivery.</summary>
     ExcerptNotStored,
 
+    /// <summary>What is due could not be looked into; it comes again in a minute. The subject is the kind of hint.</summary>
+    HintFailed,
+
     /// <summary>A message or a hint is of a form or kind that this version does not know. The subject names it.</summary>
     UnknownWork,
 }

@@ -11,6 +11,8 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
 {
     private const int MaxHints = 500;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
     /// <summary>Handles what is due at <paramref name="until"/>, oldest first, at most 500 hints.</summary>
     /// <exception cref="StoreUnavailableException">The hints cannot be read.</exception>
     public async Task<TickReport> Run(DateTimeOffset until, CancellationToken cancellationToken)
@@ -25,14 +27,28 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
                 await Handle(hint, cancellationToken);
                 handled++;
             }
-            catch (StoreUnavailableException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                // One tenant's trouble is not the others': the hint stays and comes again in a minute.
+                // One tenant's trouble is not the others': this one comes again, behind theirs.
+                alerts.Raise(new Alert(AlertCode.HintFailed, hint.Row.Tenant, hint.Row.Kind));
+                await PutBehind(hint, until, cancellationToken);
                 failed++;
             }
         }
 
-        return new TickReport(handled, failed, read.Count == MaxHints);
+        return new TickReport(handled, failed, read.Count == MaxHints && handled > 0);
+    }
+
+    private async Task PutBehind(DueHint hint, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await hints.Postpone(hint, until + s_pause, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Then it stays where it is.
+        }
     }
 
     private async Task Handle(DueHint hint, CancellationToken cancellationToken)

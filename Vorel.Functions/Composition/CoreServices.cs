@@ -67,8 +67,8 @@ internal static class CoreServices
 
     private static void AddCrm(this IServiceCollection services)
     {
-        services.AddSingleton<CrmDriverOpener>((_, _) =>
-            throw new CrmException(CrmErrorCode.Unsupported, "There is no driver for this provider.", retryable: false));
+        services.AddSingleton(provider => new CrmDriverRegistry(provider.GetRequiredService<EgressGuard>(), provider.GetRequiredService<Clocks>().Real));
+        services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
         services.AddSingleton<CrmConnectionService>();
         services.AddSingleton<MirrorService>();
     }

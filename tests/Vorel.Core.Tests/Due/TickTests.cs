@@ -80,7 +80,9 @@ public sealed class TickTests
 
         var report = await Run();
         Assert.Equal((1, 1), (report.Handled, report.Failed));
+        Assert.Equal(1, _world.Alerts.Count(AlertCode.HintFailed));
         _world.Store.BeforeCommit = null;
+        _world.Advance(TimeSpan.FromMinutes(1));
         report = await Run();
         Assert.Equal((1, 0), (report.Handled, report.Failed));
         Assert.Empty(Hints());
@@ -108,6 +110,35 @@ public sealed class TickTests
         Assert.True((await Run()).More);
         Assert.False((await Run()).More);
         Assert.Empty(Hints());
+    }
+
+    [Fact]
+    public async Task Five_hundred_hints_that_fail_do_not_starve_the_one_behind_them()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Tombstone, "outbox|" + i.ToString("x32"), _world.Domain.GetUtcNow()), default);
+            var tombstone = new Core.Outbox.OutboxRow("outbox|" + i.ToString("x32")) { IsTombstone = true, BuriedAt = _world.Real.GetUtcNow() };
+            await _world.Store.Commit("Records", Partition.Of(_world.Tenant), TypedRows.Insert(tombstone), default);
+        }
+
+        _world.Advance(TimeSpan.FromMinutes(11));
+        await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Delivery, _world.Ids.Next().ToString("D"), _world.Domain.GetUtcNow()), default);
+        _world.Store.BeforeCommit = (table, _, _) => table == "Records" ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+
+        Assert.Equal((0, 500), (await Run()) is var first ? (first.Handled, first.Failed) : default);
+        Assert.Equal((1, 0), (await Run()) is var second ? (second.Handled, second.Failed) : default);
+    }
+
+    [Fact]
+    public async Task Hints_of_this_minute_that_are_not_due_yet_do_not_make_a_tick_say_that_there_is_more()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Delivery, _world.Ids.Next().ToString("D"), _world.Domain.GetUtcNow() + TimeSpan.FromSeconds(30)), default);
+        }
+
+        Assert.Equal(new TickReport(0, 0, false), await Run());
     }
 
     private Task<TickReport> Run() => _world.Tick.Run(_world.Domain.GetUtcNow(), default);

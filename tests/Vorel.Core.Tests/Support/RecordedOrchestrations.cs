@@ -5,7 +5,7 @@ using Vorel.Core.Storage;
 namespace Vorel.Core.Tests.Support;
 
 /// <summary>Remembers what was started and raised; a test says what is running.</summary>
-internal sealed class RecordedOrchestrations : IOrchestrations
+internal sealed class RecordedOrchestrations(FaultPlan plan) : IOrchestrations
 {
     public ConcurrentQueue<(string Name, string Instance, string Input)> Starts { get; } = new();
 
@@ -18,7 +18,7 @@ internal sealed class RecordedOrchestrations : IOrchestrations
 
     public bool Fails { get; set; }
 
-    public Task<StartOutcome> Start(string name, string instanceId, string inputJson, CancellationToken cancellationToken)
+    public Task<StartOutcome> Start(string name, string instanceId, string inputJson, CancellationToken cancellationToken) => plan.Run(() =>
     {
         if (Fails)
         {
@@ -32,9 +32,9 @@ internal sealed class RecordedOrchestrations : IOrchestrations
 
         Starts.Enqueue((name, instanceId, inputJson));
         return Task.FromResult(StartOutcome.Started);
-    }
+    });
 
-    public Task<bool> Raise(string instanceId, string eventName, CancellationToken cancellationToken)
+    public Task<bool> Raise(string instanceId, string eventName, CancellationToken cancellationToken) => plan.Run(() =>
     {
         if (EndsBeforeRaise)
         {
@@ -43,5 +43,5 @@ internal sealed class RecordedOrchestrations : IOrchestrations
 
         Raises.Enqueue((instanceId, eventName));
         return Task.FromResult(Running.Contains(instanceId));
-    }
+    });
 }

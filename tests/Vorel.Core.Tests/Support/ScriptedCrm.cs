@@ -3,7 +3,7 @@ using Vorel.Core.Crm;
 namespace Vorel.Core.Tests.Support;
 
 /// <summary>A CRM that keeps one record per idempotency key and fails when a test says so.</summary>
-internal sealed class ScriptedCrm : ICrmDriver
+internal sealed class ScriptedCrm(FaultPlan plan) : ICrmDriver
 {
     private readonly Dictionary<string, string> _byKey = [];
 
@@ -19,7 +19,7 @@ internal sealed class ScriptedCrm : ICrmDriver
 
     public int Records => _byKey.Count;
 
-    public async Task<CrmReference> CreateRecord(CrmObject crmObject, CrmFields fields, string idempotencyKey, CancellationToken cancellationToken)
+    public Task<CrmReference> CreateRecord(CrmObject crmObject, CrmFields fields, string idempotencyKey, CancellationToken cancellationToken) => plan.Run(async () =>
     {
         Fail();
         Calls.Add(("create", crmObject, null, fields, idempotencyKey, 0));
@@ -30,16 +30,16 @@ internal sealed class ScriptedCrm : ICrmDriver
 
         await (AfterWrite?.Invoke() ?? Task.CompletedTask);
         return new CrmReference(id, new Uri("https://crm.example.com/" + id));
-    }
+    });
 
-    public async Task<CrmReference> UpdateRecord(
-        CrmObject crmObject, string externalId, CrmFields fields, string idempotencyKey, long sequence, CancellationToken cancellationToken)
+    public Task<CrmReference> UpdateRecord(
+        CrmObject crmObject, string externalId, CrmFields fields, string idempotencyKey, long sequence, CancellationToken cancellationToken) => plan.Run(async () =>
     {
         Fail();
         Calls.Add(("update", crmObject, externalId, fields, idempotencyKey, sequence));
         await (AfterWrite?.Invoke() ?? Task.CompletedTask);
         return new CrmReference(externalId, null);
-    }
+    });
 
     public Task TestConnection(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -3,7 +3,7 @@ using Vorel.Core.Webhooks;
 namespace Vorel.Core.Tests.Support;
 
 /// <summary>A receiver that answers from a script, the last line for ever.</summary>
-internal sealed class ScriptedSender : IWebhookSender
+internal sealed class ScriptedSender(FaultPlan plan) : IWebhookSender
 {
     private readonly Queue<AttemptOutcome> _script = new();
 
@@ -20,12 +20,12 @@ internal sealed class ScriptedSender : IWebhookSender
         }
     }
 
-    public async Task<AttemptOutcome> Send(WebhookRequest request, CancellationToken cancellationToken)
+    public Task<AttemptOutcome> Send(WebhookRequest request, CancellationToken cancellationToken) => plan.Run(async () =>
     {
         Requests.Add(request with { Body = request.Body.ToArray() });
         await (During?.Invoke() ?? Task.CompletedTask);
         return _script.Count > 1 ? _script.Dequeue() : _script.TryPeek(out var last) ? last : Outcomes.Ok;
-    }
+    });
 }
 
 internal static class Outcomes

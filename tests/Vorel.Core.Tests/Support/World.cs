@@ -29,8 +29,11 @@ internal sealed class World
     public World()
     {
         Clocks = new Clocks(Domain, Real);
-        Queue = new FaultyWorkQueue(new InMemoryWorkQueue(Real));
-        Store = new FaultyRowStore(new InMemoryRowStore());
+        Queue = new FaultyWorkQueue(new InMemoryWorkQueue(Real), Plan);
+        Store = new FaultyRowStore(new InMemoryRowStore(), Plan);
+        Orchestrations = new RecordedOrchestrations(Plan);
+        Sender = new ScriptedSender(Plan);
+        Crm = new ScriptedCrm(Plan);
         Ids = new IdSource(Clocks);
         Digests = new IndexKey(_root);
         Vault = new PayloadVault(Store, Protector, Clocks);
@@ -51,6 +54,8 @@ internal sealed class World
         Tick = new Tick(Hints, Starter, Tombstones, Alerts);
     }
 
+    public FaultPlan Plan { get; } = new();
+
     public FakeTimeProvider Domain { get; } = new();
 
     public FakeTimeProvider Real { get; } = new();
@@ -63,15 +68,15 @@ internal sealed class World
 
     public FaultyWorkQueue Queue { get; }
 
-    public RecordedOrchestrations Orchestrations { get; } = new();
+    public RecordedOrchestrations Orchestrations { get; }
 
     public RecordedAlerts Alerts { get; } = new();
 
     public PlainProtector Protector { get; } = new();
 
-    public ScriptedSender Sender { get; } = new();
+    public ScriptedSender Sender { get; }
 
-    public ScriptedCrm Crm { get; } = new();
+    public ScriptedCrm Crm { get; }
 
     public SubscriptionPermits Permits { get; } = new();
 

@@ -1,0 +1,149 @@
+using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Errors;
+using Vorel.Core.Messaging;
+using Vorel.Core.Records;
+using Vorel.Core.Storage;
+using Vorel.Core.Tests.Support;
+using Vorel.Core.Webhooks.Deliveries;
+
+namespace Vorel.Core.Tests.Outbox;
+
+/// <summary>
+/// The first and third guarantee: whatever single call breaks on the whole way of a lead, from the request to the
+/// subscriber and the CRM, and however it breaks, the end is the same.
+/// </summary>
+public sealed class CrashAnywhereTests
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Whichever_call_breaks_the_lead_is_stored_delivered_and_mirrored_once(bool afterEffect, bool killed)
+    {
+        var calls = await Play(null, afterEffect, killed);
+        Assert.InRange(calls, 40, 400);
+        for (var breaksAt = 0; breaksAt < calls; breaksAt++)
+        {
+            await Play(breaksAt, afterEffect, killed);
+        }
+    }
+
+    /// <summary>Plays the whole story with one broken call; how many calls there were.</summary>
+    private static async Task<int> Play(int? breaksAt, bool afterEffect, bool killed)
+    {
+        var world = new World();
+        await world.Subscribe("lead.created", "lead.qualified");
+        await world.Connect();
+        var start = world.Plan.Calls;
+        world.Plan.BreaksAt = start + breaksAt;
+        world.Plan.AfterEffect = afterEffect;
+        if (killed)
+        {
+            world.Plan.Fault = () => new KilledException();
+        }
+
+        var conversation = await Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"));
+        var lead = await Insist(() => world.Create(
+            RecordKinds.Lead, $$"""{"conversation_id":"{{conversation.Record.Id:D}}","status":"qualified"}""", "key-2"));
+        for (var minute = 0; minute < 12; minute++)
+        {
+            await Minute(world);
+        }
+
+        var calls = world.Plan.Calls - start;
+        await AssertEnd(world, conversation.Record, lead.Record, $"call {breaksAt}");
+        return calls;
+    }
+
+    /// <summary>What a well-behaved caller does: repeats with the same key until it is told what became of it.</summary>
+    private static async Task<RecordAnswer> Insist(Func<Task<RecordAnswer>> request)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return await request();
+            }
+            catch (Exception exception) when (exception is UnavailableException or KilledException && tries < 3)
+            {
+            }
+        }
+    }
+
+    /// <summary>A minute of the platform: messages, the tick, and every orchestration that was started.</summary>
+    private static async Task Minute(World world)
+    {
+        world.Advance(TimeSpan.FromMinutes(1));
+        while (world.Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromSeconds(30)) is { } message)
+        {
+            if (await Survives(() => world.Live.Handle(message.Body, default)))
+            {
+                await world.Queue.Inner.Remove(WorkQueues.Live, message.Receipt, default);
+            }
+        }
+
+        await Survives(() => world.Tick.Run(world.Domain.GetUtcNow(), default));
+        while (world.Orchestrations.Starts.TryDequeue(out var started))
+        {
+            var id = Guid.Parse(started.Instance[(started.Instance.LastIndexOf(':') + 1)..]);
+            await Survives(() => started.Name == "WebhookDelivery"
+                ? world.Deliveries.Attempt(world.Tenant, id, default)
+                : Mirror(world, RecordKinds.Find(started.Instance.Split(':')[2])!, id));
+        }
+    }
+
+    private static async Task Mirror(World world, RecordKind kind, Guid id)
+    {
+        for (var calls = 0; calls < 8; calls++)
+        {
+            switch (await world.Mirror.Mirror(world.Tenant, kind, id, default))
+            {
+                case MirrorStep.Done:
+                    return;
+                case MirrorStep.Retry retry:
+                    world.Advance(retry.After);
+                    break;
+            }
+        }
+    }
+
+    private static async Task<bool> Survives(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or KilledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task AssertEnd(World world, RecordRow conversation, RecordRow lead, string when)
+    {
+        world.Plan.BreaksAt = null;
+        Assert.True(world.Keys("conversation|").Count == 1, when);
+        Assert.True(world.Keys("lead|").Count == 1, when);
+        Assert.True(world.Keys("todo|").Count == 0, when);
+        var waiting = new List<string>();
+        await foreach (var row in world.Store.Query<Core.Outbox.OutboxRow>(Partition.Of(world.Tenant), RowRange.Prefix("outbox|"), default))
+        {
+            waiting.AddRange(row.Row.Events.Select(outgoing => outgoing.Name));
+        }
+
+        Assert.True(waiting.Count == 0, when);
+        var deliveries = await world.AllDeliveries();
+        Assert.True(deliveries.Select(delivery => delivery.Event).Order().SequenceEqual(["lead.created", "lead.qualified"]), when);
+        Assert.True(deliveries.All(delivery => delivery.State == DeliveryState.Delivered && delivery.Attempts.Count == 1), when);
+        Assert.True(world.Crm.Records == 2, when);
+        foreach (var record in new[] { conversation, lead })
+        {
+            var stored = await world.Records.Get(world.Tenant, record.Kind, record.Id.ToString("D"), default);
+            Assert.True(stored.Sync is { Version: 1 }, when);
+        }
+
+        Assert.InRange(world.Sender.Requests.Count, 2, 3);
+    }
+}
