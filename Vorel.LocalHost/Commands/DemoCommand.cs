@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
 using Vorel.LocalHost.Development;
@@ -42,9 +43,9 @@ internal static class DemoCommand
     {
         Directory.CreateDirectory(options.StateFolder);
         var clock = Stopwatch.StartNew();
-        var log = new List<string>();
+        var log = new ConcurrentQueue<string>();
         DevelopmentConsole.Say("Starting Azurite, the local host and the handler on free ports …");
-        await using var stack = await DevelopmentStack.Start(options, log.Add, cancellationToken);
+        await using var stack = await DevelopmentStack.Start(options, log.Enqueue, cancellationToken);
         var tenant = await DemoTenant.Prepare(stack.Addresses, stack.Secrets.OperatorToken, options.StateFolder, cancellationToken);
         DevelopmentConsole.Say($"  up, with demo tenant {tenant.Id} ({clock.Elapsed.TotalSeconds:0.0} s)");
         var tour = new DemoTour(stack.Addresses, tenant, DevelopmentConsole.Say);
@@ -54,6 +55,12 @@ internal static class DemoCommand
         {
             DevelopmentConsole.Say($"Everything happened ({clock.Elapsed.TotalSeconds:0.0} s in all).");
             return 0;
+        }
+
+        await Console.Error.WriteLineAsync("The last lines of the host and the handler:");
+        foreach (var line in log.TakeLast(20))
+        {
+            await Console.Error.WriteLineAsync($"  {line}");
         }
 
         await Console.Error.WriteLineAsync($"vorel: the demo failed at the {failedLeg}");

@@ -57,8 +57,10 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
         }
 
         var id = lead.Body!["id"]!.GetValue<string>();
-        return await Leg("CRM", "/sandbox/crm.json", state => CrmRecord(state, id), clock, cancellationToken)
-            ?? await Leg("webhook", "/sandbox/inbox.json", state => Delivery(state, id), clock, cancellationToken);
+        var legs = await Task.WhenAll(
+            Leg("CRM", "/sandbox/crm.json", state => CrmRecord(state, id), clock, cancellationToken),
+            Leg("webhook", "/sandbox/inbox.json", state => Delivery(state, id), clock, cancellationToken));
+        return legs.FirstOrDefault(failure => failure is not null);
     }
 
     private async Task<string?> Leg(string name, string path, Func<JsonObject, string?> done, Stopwatch clock, CancellationToken cancellationToken)

@@ -3,12 +3,23 @@ namespace Vorel.LocalHost.Configuration;
 /// <summary>The app's settings: what the command line gave, then the host's own environment.</summary>
 internal sealed class AppSettings(LocalHostOptions options)
 {
+    private const string AllowedHosts = "VOREL_DEV_ALLOWED_HOSTS";
+
     /// <summary>The settings of the command line, storage connections included; the handler gets them in its environment.</summary>
     public IReadOnlyDictionary<string, string> Given { get; } = new Dictionary<string, string>(options.Settings, StringComparer.Ordinal)
     {
         ["AzureWebJobsStorage"] = options.Storage,
         ["DurableStorage"] = options.DurableStorage,
         ["FUNCTIONS_WORKER_RUNTIME"] = "custom",
+    };
+
+    /// <summary>
+    /// What the handler gets in its environment. Its egress guard refuses loopback addresses, so the sandbox's is put on the
+    /// list of exact development addresses, beside those that the host was given.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ForHandler(Uri sandbox) => new Dictionary<string, string>(Given, StringComparer.Ordinal)
+    {
+        [AllowedHosts] = string.Join(',', new[] { Find(AllowedHosts), sandbox.Authority }.Where(hosts => !string.IsNullOrEmpty(hosts))),
     };
 
     public string? Find(string name) => Given.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name);

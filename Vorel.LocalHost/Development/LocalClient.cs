@@ -37,7 +37,7 @@ public sealed class LocalClient(Uri baseAddress, string? bearerToken = null) : I
         var answer = await Send(method, path, body, cancellationToken);
         if (answer.Status is < 200 or > 299)
         {
-            throw new DevelopmentException($"{method} {path} answered {answer.Status} {answer.Body?["code"]}: {answer.Body?["detail"] ?? answer.Body?["title"]}");
+            throw new DevelopmentException($"{method} {path} answered {answer.Status} {answer.Body?["code"]}: {answer.Body?["detail"] ?? answer.Body?["title"]} {answer.Body?["errors"]?.ToJsonString()}".TrimEnd());
         }
 
         return answer.Body ?? [];

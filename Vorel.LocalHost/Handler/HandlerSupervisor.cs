@@ -1,5 +1,6 @@
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Hosting;
+using Vorel.LocalHost.Sandbox;
 
 namespace Vorel.LocalHost.Handler;
 
@@ -10,6 +11,7 @@ namespace Vorel.LocalHost.Handler;
 internal sealed class HandlerSupervisor(
     HostConfiguration configuration,
     AppSettings settings,
+    SandboxServer sandbox,
     HandlerClient client,
     HandlerGate gate,
     HostAddresses addresses,
@@ -60,7 +62,7 @@ internal sealed class HandlerSupervisor(
     /// <summary>One life of the handler; true where another one follows.</summary>
     private async Task<bool> RunOnce(CancellationToken stoppingToken)
     {
-        using var process = HandlerProcess.Start(configuration.Handler, settings.Given, addresses.ClockFor, new ConsoleRelay(output));
+        using var process = HandlerProcess.Start(configuration.Handler, settings.ForHandler(sandbox.Address), addresses.ClockFor, new ConsoleRelay(output));
         var endpoint = process.Endpoint;
         Logs.HandlerStarting(logger, endpoint.ProcessId, endpoint.Address);
         running = endpoint;

@@ -1,3 +1,4 @@
+using Vorel.Core;
 using Vorel.Durable;
 
 namespace Vorel.Functions.Hosting.Envelopes;
@@ -12,7 +13,9 @@ internal sealed class FunctionCall(
     {
         if (function.Kind == FunctionKind.Orchestrator)
         {
-            return await orchestrators.ExecuteAsync(await Turn(function, context, cancellationToken));
+            var actions = await orchestrators.ExecuteAsync(await Turn(function, context, cancellationToken));
+            Failpoints.Reach("mid-turn");
+            return actions;
         }
 
         var envelope = await Envelope.Read(context.Request.Body, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Vorel.LocalHost.Development;
+using Vorel.Testing;
 
 namespace Vorel.EndToEnd.Tests.Infrastructure;
 
@@ -39,6 +40,9 @@ internal sealed class TestStack : IAsyncDisposable
 
     /// <summary>Everything the host and the handler have printed.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Where Azurite keeps its data.</summary>
+    public string AzuriteFolder => Path.Combine(_folder, "azurite");
 
     /// <summary>Where an armed kill point leaves its marker.</summary>
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
@@ -90,6 +94,10 @@ internal sealed class TestStack : IAsyncDisposable
         Operator = new LocalClient(Host.Addresses.Host.Address, _secrets.OperatorToken);
         Sandbox = new LocalClient(Host.Addresses.Sandbox);
     }
+
+    /// <summary>Everything in tables and queues but the local host's own notes (schedules, clock), which tick on by themselves.</summary>
+    public async Task<IReadOnlyList<string>> Dump() =>
+        [.. (await StorageDump.Take(Azurite.ConnectionString)).Where(line => !line.StartsWith("LocalHostState ", StringComparison.Ordinal))];
 
     public Task<TestTenant> NewTenant(params string[] scopes) =>
         TestTenant.Create(Host.Addresses.Host.Address, Operator, scopes.Length > 0 ? scopes : ["read", "leads:write", "conversations:write"]);

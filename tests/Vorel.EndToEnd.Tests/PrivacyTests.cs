@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Vorel.EndToEnd.Tests.Infrastructure;
+using Vorel.Testing;
+
+namespace Vorel.EndToEnd.Tests;
+
+/// <summary>After the whole way of a lead, no store and no log holds a secret, and the customer's data lies in its own row alone.</summary>
+public sealed class PrivacyTests
+{
+    private const string Phone = "+14155550177";
+    private const string CrmSecret = "crm-secret-canary-4711";
+
+    [Fact]
+    public async Task Secrets_are_found_nowhere_and_the_phone_only_in_its_own_record()
+    {
+        await using var stack = await TestStack.Start();
+        using var tenant = await stack.NewTenant();
+        await stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = CrmSecret }, CancellationToken.None);
+        await tenant.ConnectCrm(stack.Host.Addresses.SandboxCrm().ToString(), CrmSecret);
+        var kept = await tenant.Subscribe(stack.Receiver.Url("kept", 200), "lead.created");
+        var echoing = await tenant.Subscribe(stack.Receiver.Url("echo", Echo), "lead.created");
+        var lead = await tenant.Api.Expect(
+            HttpMethod.Post,
+            "/v1/leads",
+            new JsonObject { ["conversation_id"] = await tenant.PostConversation(), ["name"] = "Canary", ["phone"] = Phone },
+            CancellationToken.None);
+        await Eventually.True(() => stack.Receiver.Posts("kept").Count == 1 && stack.Receiver.Posts("echo").Count == 1, "both webhooks arrived");
+        await Eventually.True(async () => Settled(await stack.Dump()), "the CRM has both records and no todo row is left", TimeSpan.FromSeconds(30));
+
+        var dump = await stack.Dump();
+
+        var withPhone = dump.Where(line => line.Contains(Phone, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(withPhone);
+        Assert.All(withPhone, line => Assert.StartsWith($"Records {tenant.Id} lead|", line));
+        AssertAbsent([Phone], stack.Lines);
+        string[] secrets =
+        [
+            tenant.ApiKey, CrmSecret, kept.Secret, echoing.Secret, stack.Secrets.OperatorToken, stack.Secrets.EncryptionKey,
+            stack.Secrets.ApiKeyPepper, stack.Secrets.IndexKey,
+        ];
+        AssertAbsent(secrets, dump, stack.Lines);
+        await stack.Host.DisposeAsync();
+        await stack.Azurite.DisposeAsync();
+        AssertAbsent([.. secrets.SelectMany(Spellings)], Directory.GetFiles(stack.AzuriteFolder, "*", SearchOption.AllDirectories).Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        Assert.NotNull(lead["id"]);
+    }
+
+    /// <summary>A receiver that answers with the body it got, as careless ones do.</summary>
+    private static async Task Echo(int number, Microsoft.AspNetCore.Http.HttpContext context)
+    {
+        context.Response.StatusCode = 500;
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($$"""{"you_sent":"{{Phone}}"}"""));
+    }
+
+    private static bool Settled(IReadOnlyList<string> dump) => !dump.Any(line =>
+        line.Contains(" todo|", StringComparison.Ordinal) || line.Contains(" outbox|", StringComparison.Ordinal));
+
+    private static void AssertAbsent(IReadOnlyList<string> needles, params IEnumerable<string>[] places)
+    {
+        foreach (var place in places.SelectMany(texts => texts))
+        {
+            foreach (var needle in needles)
+            {
+                var at = place.IndexOf(needle, StringComparison.Ordinal);
+                Assert.True(at < 0, $"A secret or customer's value stands in: {place[Math.Max(0, at - 200)..Math.Max(0, at)]} …");
+            }
+        }
+    }
+
+    /// <summary>The text itself, and what base64 makes of it at each of the three alignments.</summary>
+    private static IEnumerable<string> Spellings(string secret)
+    {
+        yield return secret;
+        for (var shift = 0; shift < 3; shift++)
+        {
+            var bytes = new byte[shift].Concat(Encoding.UTF8.GetBytes(secret)).ToArray();
+            var whole = Convert.ToBase64String(bytes[..(bytes.Length / 3 * 3)]);
+            yield return whole[(shift == 0 ? 0 : 4)..];
+        }
+    }
+}
