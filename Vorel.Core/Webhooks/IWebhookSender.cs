@@ -10,7 +10,11 @@ public interface IWebhookSender
 /// <param name="TargetUrl">The subscription's URL.</param>
 /// <param name="Secret">The whole secret text, prefix included: it is the HMAC key as UTF-8.</param>
 /// <param name="Body">The stored bytes, sent as they are.</param>
-public sealed record WebhookRequest(string TargetUrl, string Secret, ReadOnlyMemory<byte> Body);
+public sealed record WebhookRequest(string TargetUrl, string Secret, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Nothing of it: the secret must not get into a log through an interpolated record.</summary>
+    public override string ToString() => nameof(WebhookRequest);
+}
 
 /// <summary>What one attempt came to.</summary>
 /// <param name="Status">The HTTP status, or null when there was none.</param>

@@ -82,6 +82,11 @@ internal static class SandboxEndpoints
 
     private static (int Status, CrmAnswer? Answer) Write(Crm crm, SandboxRequest request)
     {
+        if (request.Member("action") == "ping")
+        {
+            return (StatusCodes.Status204NoContent, null); // The connection test: verified, and nothing changes.
+        }
+
         try
         {
             if (JsonSerializer.Deserialize(request.Body, SandboxJson.Default.CrmWrite) is not { } write)

@@ -93,7 +93,7 @@ public sealed class MirrorService(IRowStore store, RecordReader records, CrmConn
         var now = clocks.Domain.GetUtcNow();
         var attempts = todo.Row.Attempts + 1;
         var delay = MirrorBackoff.After(attempts, exception.RetryAfter);
-        var row = todo.Row with { Attempts = attempts, Error = exception.Code.ToString() };
+        var row = todo.Row with { Attempts = attempts, Error = exception.Code.Wire() };
         row = exception.Retryable ? row with { NotBefore = now + delay } : row with { FailedAt = now };
 
         // Not recorded: a concurrent write was stamped or is failing too, and says what is next.

@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using Vorel.Core.Webhooks;
 
 namespace Vorel.Core.Tests.Webhooks;
@@ -40,6 +42,16 @@ public sealed class WebhookSignatureTests
     [Fact]
     public void Refuses_upper_case_because_there_is_one_form() =>
         Assert.False(WebhookSignature.Verify(Secret, Encoding.UTF8.GetBytes(Body), Expected.ToUpperInvariant()));
+
+    [Fact]
+    public void Verifies_any_body_under_its_own_secret_and_no_other() => Prop.ForAll<byte[], NonEmptyString>((body, other) =>
+    {
+        var header = WebhookSignature.Sign(Secret, body);
+        return header.Length == 64
+            && WebhookSignature.Verify(Secret, body, header)
+            && !WebhookSignature.Verify(Secret + other.Get, body, header)
+            && !WebhookSignature.Verify(Secret, [.. body, 0], header);
+    }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Is_keyed_with_the_whole_text_of_the_secret() =>

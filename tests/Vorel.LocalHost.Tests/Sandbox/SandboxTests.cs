@@ -114,6 +114,15 @@ public sealed class SandboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_crm_answers_a_connection_test_and_keeps_nothing_of_it()
+    {
+        const string ping = """{"action":"ping"}""";
+        Assert.Equal(204, await Post("crm", ping, Sign(ping)));
+        Assert.Equal(401, await Post("crm", ping, Sign("{}")));
+        Assert.Equal(0, (await State("crm")).GetProperty("records").GetArrayLength());
+    }
+
+    [Fact]
     public async Task An_answer_can_be_lost_after_the_work_was_done()
     {
         await Behave("crm", """{"reset":true,"apply":true,"times":1}""");
