@@ -21,6 +21,12 @@ internal static class ProblemAnswer
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        if (problem.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The rest of the body may never come: nobody should wait for it on this connection.
+            response.Headers.Connection = "close";
+        }
+
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
         json.WriteString("type", "urn:vorel:problem:" + problem.Code);

@@ -21,6 +21,8 @@ internal static class JsonBody
             var read = await reader.ReadAsync(context.RequestAborted);
             if (read.Buffer.Length > SizeLimit.Bytes)
             {
+                // Consumed, so that the server can drain the rest instead of breaking the host's pooled connection.
+                reader.AdvanceTo(read.Buffer.End);
                 throw new RefusedException(Problem.TooLarge);
             }
 

@@ -10,32 +10,38 @@ namespace Vorel.Functions.Triggers.Durable;
 [DurableTask("RecordLifecycle")]
 internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string>
 {
+    private const string Changed = "changed";
     private const int MostCalls = 8;
 
     public override async Task<string> RunAsync(TaskOrchestrationContext context, RecordReference input)
     {
-        var changed = context.WaitForExternalEvent<string?>("changed");
         var broken = 0;
         for (var calls = 1; calls <= MostCalls; calls++)
         {
             var step = await context.TryCall("MirrorRecord", input);
-            if (changed.IsCompleted)
-            {
-                changed = context.WaitForExternalEvent<string?>("changed");
-            }
-            else if (step is { Kind: StepKind.Done })
+            if (step is { Kind: StepKind.Done } && !context.WaitForExternalEvent<string?>(Changed).IsCompleted)
             {
                 return "done";
             }
-            else if (step is not { Kind: StepKind.Now } && calls < MostCalls)
+
+            if (step is null or { Kind: StepKind.After } && calls < MostCalls)
             {
-                var wait = step is null ? Waits.Broken(++broken) : TimeSpan.FromMilliseconds(step.AfterMs!.Value);
-                using var settled = new CancellationTokenSource();
-                await Task.WhenAny(changed, context.CreateTimer(wait, settled.Token));
-                await settled.CancelAsync();
+                await WaitForChange(context, step is null ? Waits.Broken(++broken) : TimeSpan.FromMilliseconds(step.AfterMs!.Value));
             }
         }
 
         return "unfinished";
+    }
+
+    private static async Task WaitForChange(TaskOrchestrationContext context, TimeSpan longest)
+    {
+        try
+        {
+            await context.WaitForExternalEvent<string?>(Changed, longest);
+        }
+        catch (TaskCanceledException)
+        {
+            // Nothing changed: the wait is over.
+        }
     }
 }

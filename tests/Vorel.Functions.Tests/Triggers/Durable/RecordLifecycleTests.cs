@@ -1,0 +1,97 @@
+using Vorel.Durable;
+using Vorel.Durable.Protocol;
+using Vorel.Durable.Tests.Engine;
+using Vorel.Functions.Triggers.Durable;
+
+namespace Vorel.Functions.Tests.Triggers.Durable;
+
+public sealed class RecordLifecycleTests
+{
+    private const string Input = """{"tenant":"01a1fd74-fa09-7de3-ab90-dc88294bb513","kind":"lead","id":"01a1fd74-fa09-7de3-ab90-dc88294bb514"}""";
+
+    [Fact]
+    public void A_record_that_the_crm_holds_ends_at_once()
+    {
+        var hub = Hub(() => NextStep.Done);
+
+        Assert.Equal(OrchestrationStatus.Completed, hub.RunToEnd().OrchestrationStatus);
+        Assert.Single(hub.Calls);
+        Assert.Empty(hub.TimersAsked);
+    }
+
+    [Fact]
+    public void A_failed_write_is_repeated_after_the_wait_that_was_asked_for()
+    {
+        var hub = Hub(() => NextStep.After(TimeSpan.FromMinutes(5)), () => NextStep.Now, () => NextStep.Done);
+
+        hub.RunToEnd();
+
+        Assert.Equal(3, hub.Calls.Count);
+        Assert.Equal([new DateTime(2026, 1, 5, 9, 5, 0, DateTimeKind.Utc)], hub.TimersAsked);
+    }
+
+    [Fact]
+    public void A_change_cuts_a_wait_short()
+    {
+        var hub = Hub(() => NextStep.After(TimeSpan.FromHours(1)), () => NextStep.Done);
+        hub.Settle();
+        Assert.Single(hub.Calls);
+
+        hub.Raise("changed", null);
+        hub.Settle();
+
+        Assert.Equal(2, hub.Calls.Count);
+        Assert.Equal("\"done\"", hub.Output());
+    }
+
+    [Fact]
+    public void A_change_during_the_last_write_leads_to_another()
+    {
+        TestHub? hub = null;
+        hub = Hub(
+            () =>
+            {
+                hub!.Raise("changed", null);
+                return NextStep.Done;
+            },
+            () => NextStep.Done);
+
+        hub.RunToEnd();
+
+        Assert.Equal(2, hub.Calls.Count);
+    }
+
+    [Fact]
+    public void A_write_that_does_not_come_back_is_made_again()
+    {
+        var hub = Hub(() => NextStep.Done);
+        var failures = 3;
+        hub.HostFailure = _ => failures-- > 0 ? new TaskFailedEvent() : null;
+
+        hub.RunToEnd();
+
+        Assert.Equal(4, hub.Calls.Count);
+        Assert.Equal("\"done\"", hub.Output());
+    }
+
+    [Fact]
+    public void At_its_longest_it_stays_under_100_events_and_leaves_the_rest_to_the_check()
+    {
+        var hub = Hub(() => NextStep.After(TimeSpan.FromSeconds(1)));
+
+        hub.RunToEnd();
+
+        Assert.Equal("\"unfinished\"", hub.Output());
+        Assert.Equal(8, hub.Calls.Count);
+        Assert.True(hub.History.Count < 100, $"{hub.History.Count} events");
+    }
+
+    private static TestHub Hub(params Func<NextStep>[] steps)
+    {
+        var script = new Queue<Func<NextStep>>(steps);
+        var registry = new DurableTaskRegistry()
+            .AddOrchestrator(TestHub.Orchestrator, () => new RecordLifecycle())
+            .AddActivity("MirrorRecord", _ => new ScriptedActivity<RecordReference>(script));
+        return new TestHub(registry).Start(Input);
+    }
+}
