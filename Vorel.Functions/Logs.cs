@@ -32,4 +32,7 @@ internal static partial class Logs
 
     [LoggerMessage(9, LogLevel.Information, "Tick: {Handled} hints handled, {Failed} failed, past due {PastDue}.")]
     public static partial void Ticked(this ILogger log, int handled, int failed, bool pastDue);
+
+    [LoggerMessage(10, LogLevel.Error, "FUNCTIONS_WORKER_RUNTIME is {Runtime}; Durable calls this handler properly only if it is custom.")]
+    public static partial void WrongRuntime(this ILogger log, string runtime);
 }

@@ -52,6 +52,11 @@ internal static class HostingServices
         {
             await app.StartAsync();
             log.Ready(app.Services.GetRequiredService<FunctionCatalogue>().All.Count, settings.Runtime, settings.WorkerId);
+            if (!string.Equals(settings.Runtime, "custom", StringComparison.OrdinalIgnoreCase))
+            {
+                log.WrongRuntime(settings.Runtime);
+            }
+
             await app.WaitForShutdownAsync();
             return ExitCodes.Restart;
         }

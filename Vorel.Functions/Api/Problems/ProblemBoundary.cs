@@ -9,7 +9,12 @@ internal sealed class ProblemBoundary(RequestDelegate next, ILogger<ProblemBound
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller hung up: nobody reads an answer.
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
         {
             var problem = ProblemMap.Of(exception);
             if (problem.Status >= StatusCodes.Status500InternalServerError)

@@ -1,10 +1,9 @@
-using Vorel.Functions.Api.Problems;
-
 namespace Vorel.Functions.Hosting.Envelopes;
 
 /// <summary>
 /// Takes the Functions host's own calls out of the traffic, before any routing. What names a function without being the
-/// host's call is answered 404 and logged; everything else goes on to the public surfaces, which know no function name.
+/// host's call is logged and goes on to the public surfaces like everything else; they know no function name, so that it
+/// gets the very 404 that any other address gets.
 /// </summary>
 internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogue, FunctionCall call, ILogger<HostCalls> log)
 {
@@ -22,7 +21,7 @@ internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogu
         if (EnvelopeGuard.Refusal(context) is { } reason)
         {
             log.HostCallRefused(function.Name, reason);
-            await ProblemAnswer.Write(context, Problem.NotFound);
+            await next(context);
             return;
         }
 

@@ -15,6 +15,31 @@ public sealed class PublicPipelineTests
     }
 
     [Theory]
+    [InlineData("/v1/leads", "GET, POST")]
+    [InlineData("/v1/conversations", "GET, POST")]
+    [InlineData("/v1/leads/x", "GET, PATCH")]
+    [InlineData("/v1/conversations/x", "GET, PATCH")]
+    [InlineData("/api/tenant", "POST")]
+    [InlineData("/api/tenant/x/crm", "PUT")]
+    [InlineData("/api/tenant/x/webhook-subscriptions", "GET, POST")]
+    [InlineData("/api/tenant/x/deliveries", "GET")]
+    public async Task Every_address_refuses_the_methods_it_does_not_have_without_asking_who_calls(string path, string allowed)
+    {
+        await using var handler = await RunningHandler.Start();
+
+        foreach (var method in (string[])["HEAD", "OPTIONS", "TRACE"])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.Add("Origin", "https://evil.example");
+            using var answer = await handler.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+            Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow.Order(StringComparer.Ordinal)));
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+            Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+        }
+    }
+
+    [Theory]
     [InlineData("HEAD")]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Vorel.Functions.Hosting;
 using Vorel.Functions.Tests.Support;
 
@@ -74,6 +75,21 @@ public sealed class EnvelopeGuardTests
         Assert.Equal(404, answer.Status);
         Assert.Contains("\"code\":\"not_found\"", answer.Text, StringComparison.Ordinal);
         Assert.Empty(host.Journal.Calls);
+    }
+
+    [Fact]
+    public async Task A_refused_name_and_an_unknown_one_are_told_apart_by_nothing()
+    {
+        await using var host = await ProbeHost.Start();
+        var headers = host.HostHeaders;
+        headers["X-Forwarded-For"] = "203.0.113.9";
+
+        var refused = await host.Post("/TakeMessage", ProbeHost.MessageEnvelope("hello"), headers);
+        var unknown = await host.Post("/TakeNothing", ProbeHost.MessageEnvelope("hello"), headers);
+
+        Assert.Equal(WithoutIds(unknown.Text), WithoutIds(refused.Text));
+
+        static string WithoutIds(string text) => Regex.Replace(text, "[0-9a-f]{8}-[0-9a-f-]{27}|Date: [^\r]*", "", RegexOptions.None, TimeSpan.FromSeconds(1));
     }
 
     [Theory]
