@@ -25,6 +25,7 @@ internal static class Program
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ToLines();
+        builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = services.ValidateScopes = true);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.AddHosting(settings);
         builder.Services.AddClocks(settings);

@@ -1,5 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Configuration;
+using Vorel.Azure.Queues;
+using Vorel.Azure.Tables;
 using Vorel.Core;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
@@ -36,7 +38,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Port = Port("FUNCTIONS_CUSTOMHANDLER_PORT"),
             WorkerId = configuration["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] ?? "none",
             Runtime = configuration["FUNCTIONS_WORKER_RUNTIME"] ?? "none",
-            StorageConnection = Required("AzureWebJobsStorage", "the connection string of the storage account"),
+            StorageConnection = Storage("AzureWebJobsStorage"),
             DevelopmentHosts = Hosts(DevelopmentHosts.SettingName),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
@@ -71,15 +73,26 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return 0;
     }
 
-    private string Required(string name, string what)
+    private string Storage(string name)
     {
-        if (configuration[name] is { Length: > 0 } value)
+        if (configuration[name] is not { Length: > 0 } connection)
         {
-            return value;
+            _faults.Add($"{name} is missing: it must be the connection string of the storage account.");
+            return "";
         }
 
-        _faults.Add($"{name} is missing: it must be {what}.");
-        return "";
+        try
+        {
+            // Nobody is called here: the clients only read the text, and their messages repeat nothing of it.
+            _ = new TableServiceClient(connection);
+            _ = new QueueServiceClient(connection);
+        }
+        catch (FormatException exception)
+        {
+            _faults.Add($"{name} is no connection string. {exception.Message}");
+        }
+
+        return connection;
     }
 
     private DevelopmentHosts Hosts(string name)

@@ -62,4 +62,17 @@ public sealed class FunctionFilesTests
 
         Assert.True(JsonNode.DeepEquals(expected, FunctionCatalogue.Default.Find(name)!.Describe()));
     }
+
+    [Theory]
+    [InlineData("Live", """{"type":"queueTrigger","direction":"in","name":"message","queueName":"live","connection":"AzureWebJobsStorage"},{"type":"durableClient","direction":"in","name":"client"}""")]
+    [InlineData("Tick", """{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 */1 * * * *","runOnStartup":false,"useMonitor":true},{"type":"durableClient","direction":"in","name":"client"}""")]
+    [InlineData("WebhookDelivery", """{"type":"orchestrationTrigger","direction":"in","name":"context"}""")]
+    [InlineData("RecordLifecycle", """{"type":"orchestrationTrigger","direction":"in","name":"context"}""")]
+    [InlineData("LoadDelivery", """{"type":"activityTrigger","direction":"in","name":"input"}""")]
+    [InlineData("AttemptDelivery", """{"type":"activityTrigger","direction":"in","name":"input"}""")]
+    [InlineData("MirrorRecord", """{"type":"activityTrigger","direction":"in","name":"input"}""")]
+    public void Every_other_function_has_the_bindings_that_its_trigger_needs(string name, string bindings)
+    {
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse($$"""{"bindings":[{{bindings}}]}"""), FunctionCatalogue.Default.Find(name)!.Describe()));
+    }
 }
