@@ -9,6 +9,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private const int Sigterm = 15;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly Process _process;
+    private bool _disposed;
 
     private ChildProcess(Process process) => _process = process;
 
@@ -100,6 +101,12 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await Stop();
         _process.Dispose();
     }

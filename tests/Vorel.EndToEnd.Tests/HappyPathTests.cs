@@ -19,8 +19,8 @@ public sealed class HappyPathTests : IAsyncLifetime
     public async Task A_posted_lead_reaches_the_crm_once_and_a_subscriber_signed()
     {
         using var tenant = await _stack.NewTenant();
-        await _stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = "crm-secret-of-this-test" }, CancellationToken.None);
-        await tenant.ConnectCrm(_stack.Host.Addresses.SandboxCrm().ToString(), "crm-secret-of-this-test");
+        await _stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = "crm-secret-of-this-very-test" }, CancellationToken.None);
+        await tenant.ConnectCrm(_stack.Host.Addresses.SandboxCrm().ToString(), "crm-secret-of-this-very-test");
         var subscription = await tenant.Subscribe(_stack.Receiver.Url("happy", 200), "lead.created");
 
         var lead = await tenant.PostLead("Zoë\u2028 Ümlaut 林");

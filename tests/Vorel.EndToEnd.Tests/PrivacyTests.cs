@@ -9,7 +9,7 @@ namespace Vorel.EndToEnd.Tests;
 public sealed class PrivacyTests
 {
     private const string Phone = "+14155550177";
-    private const string CrmSecret = "crm-secret-canary-4711";
+    private const string CrmSecret = "crm-secret-canary-4711-abcdef";
 
     [Fact]
     public async Task Secrets_are_found_nowhere_and_the_phone_only_in_its_own_record()

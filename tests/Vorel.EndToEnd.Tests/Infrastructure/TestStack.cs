@@ -128,6 +128,11 @@ internal sealed class TestStack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        if (Environment.GetEnvironmentVariable("VOREL_TEST_LOG") is { } log)
+        {
+            await File.AppendAllLinesAsync(log, _lines);
+        }
+
         await Receiver.DisposeAsync();
         await Azurite.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
