@@ -35,4 +35,7 @@ internal static partial class Logs
 
     [LoggerMessage(10, LogLevel.Error, "FUNCTIONS_WORKER_RUNTIME is {Runtime}; Durable calls this handler properly only if it is custom.")]
     public static partial void WrongRuntime(this ILogger log, string runtime);
+
+    [LoggerMessage(11, LogLevel.Error, "{Count} messages of {Queue} had been given up; they are put back and tried again in 10 minutes.")]
+    public static partial void PoisonPutBack(this ILogger log, string queue, int count);
 }

@@ -54,6 +54,24 @@ public sealed class StorageWorkQueue(QueueServiceClient service) : IWorkQueue
     public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
         Change(queue, client => client.DeleteMessageAsync(receipt.MessageId, receipt.PopReceipt, cancellationToken), cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var messages = await Queue(queue).ReceiveMessagesAsync(count, hideFor, cancellationToken);
+            return [.. messages.Value.Select(message => new QueuedMessage(new QueueReceipt(message.MessageId, message.PopReceipt), message.MessageText))];
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == "QueueNotFound")
+        {
+            return [];
+        }
+        catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
+        {
+            throw Unavailable(queue, exception);
+        }
+    }
+
     private static StoreUnavailableException Unavailable(string queue, Exception exception) => new($"Queue {queue} did not answer.", exception);
 
     private async Task<bool> Change(string queue, Func<QueueClient, Task> change, CancellationToken cancellationToken)

@@ -12,7 +12,15 @@ public interface IWorkQueue
 
     /// <summary>Takes a message back. False when it is gone or was taken since.</summary>
     Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken);
+
+    /// <summary>Takes up to 32 visible messages and hides them for <paramref name="hideFor"/>; none where the queue does not exist.</summary>
+    Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken);
 }
 
 /// <summary>Names one message in one of its visibilities.</summary>
 public sealed record QueueReceipt(string MessageId, string PopReceipt);
+
+/// <summary>A message that was taken.</summary>
+/// <param name="Receipt">Names it while it is hidden.</param>
+/// <param name="Body">The text that was put.</param>
+public sealed record QueuedMessage(QueueReceipt Receipt, string Body);

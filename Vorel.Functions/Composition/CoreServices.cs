@@ -4,6 +4,7 @@ using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
+using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
@@ -75,6 +76,7 @@ internal static class CoreServices
 
     private static void AddFlows(this IServiceCollection services)
     {
+        services.AddSingleton<PoisonQueues>();
         services.AddSingleton<DueHints>();
         services.AddSingleton<Tombstones>();
         services.AddScoped<DeliveryStarter>();

@@ -39,7 +39,7 @@ public sealed class HostProcess : IAsyncDisposable
                 options.HostAssembly, "host",
                 "--app-root", options.AppRoot,
                 "--storage", options.ConnectionString,
-                "--durable-storage", options.ConnectionString,
+                "--durable-storage", options.DurableConnectionString ?? options.ConnectionString,
                 "--port", options.Port.ToString(),
                 "--sandbox-port", options.SandboxPort.ToString(),
                 "--ready-file", options.ReadyFile,
@@ -98,7 +98,7 @@ public sealed class HostProcess : IAsyncDisposable
 /// <summary>How to start a local host.</summary>
 /// <param name="HostAssembly">The host's own assembly.</param>
 /// <param name="AppRoot">The published handler's folder.</param>
-/// <param name="ConnectionString">The storage account, for data and for the durable hub.</param>
+/// <param name="ConnectionString">The storage account.</param>
 /// <param name="Port">The front end's port, 0 for a free one.</param>
 /// <param name="SandboxPort">The sandbox's port, 0 for a free one.</param>
 /// <param name="ReadyFile">Where the host says that it is up.</param>
@@ -110,4 +110,8 @@ public sealed record HostOptions(
     int Port,
     int SandboxPort,
     string ReadyFile,
-    IReadOnlyDictionary<string, string> Settings);
+    IReadOnlyDictionary<string, string> Settings)
+{
+    /// <summary>Another storage account for the durable hub, if it has one.</summary>
+    public string? DurableConnectionString { get; init; }
+}

@@ -52,6 +52,20 @@ public sealed class InMemoryWorkQueue(TimeProvider time) : IWorkQueue
         }
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 32);
+        var taken = new List<QueuedMessage>();
+        while (taken.Count < count && TakeNext(queue, hideFor) is { } next)
+        {
+            taken.Add(new QueuedMessage(next.Receipt, next.Body));
+        }
+
+        return Task.FromResult<IReadOnlyList<QueuedMessage>>(taken);
+    }
+
     /// <summary>What a consumer does: takes the message that has been visible longest and hides it for <paramref name="visibility"/>; null when none is visible.</summary>
     public WorkQueueMessage? TakeNext(string queue, TimeSpan visibility)
     {

@@ -13,6 +13,7 @@ public sealed class LossyProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _target;
     private readonly Task _accepting;
+    private int _answersToPass;
     private int _answersToLose;
     private int _requestsToLose;
     private int _lost;
@@ -32,10 +33,11 @@ public sealed class LossyProxy : IAsyncDisposable
     /// <summary>How many requests or answers were lost so far.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Loses the next answers: the service does the work and the client never hears of it. <paramref name="afterLoss"/> runs before the connection breaks.</summary>
-    public void LoseAnswers(int count = 1, Func<Task>? afterLoss = null)
+    /// <summary>Loses the next answers, after letting <paramref name="skip"/> pass: the service does the work and the client never hears of it. <paramref name="afterLoss"/> runs before the connection breaks.</summary>
+    public void LoseAnswers(int count = 1, Func<Task>? afterLoss = null, int skip = 0)
     {
         _afterLoss = afterLoss ?? (() => Task.CompletedTask);
+        Volatile.Write(ref _answersToPass, skip);
         Volatile.Write(ref _answersToLose, count);
     }
 
@@ -116,7 +118,7 @@ public sealed class LossyProxy : IAsyncDisposable
 
     private async Task<bool> LosesAnswer()
     {
-        var loses = Take(ref _answersToLose);
+        var loses = !Take(ref _answersToPass) && Take(ref _answersToLose);
         if (loses)
         {
             await _afterLoss();

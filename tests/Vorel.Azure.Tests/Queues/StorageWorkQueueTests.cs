@@ -42,6 +42,20 @@ public sealed class StorageWorkQueueTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_is_taken_is_hidden_and_can_be_removed()
+    {
+        Assert.Empty(await _work.Take(_name, 32, TimeSpan.FromMinutes(1), s_none));
+        await _work.Put(_name, "first", TimeSpan.Zero, s_none);
+        await _work.Put(_name, "second", TimeSpan.Zero, s_none);
+
+        var taken = await _work.Take(_name, 32, TimeSpan.FromMinutes(1), s_none);
+
+        Assert.Equal(["first", "second"], taken.Select(message => message.Body).Order(StringComparer.Ordinal));
+        Assert.Empty(await _work.Take(_name, 32, TimeSpan.FromMinutes(1), s_none));
+        Assert.All(await Task.WhenAll(taken.Select(message => _work.Remove(_name, message.Receipt, s_none))), Assert.True);
+    }
+
+    [Fact]
     public async Task A_receipt_for_a_queue_that_is_not_there_is_gone() =>
         Assert.False(await _work.Show(_name, new QueueReceipt(Guid.NewGuid().ToString(), "x"), s_none));
 

@@ -23,4 +23,7 @@ internal sealed class FaultyWorkQueue(InMemoryWorkQueue inner, FaultPlan plan) :
 
     public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
         RemoveFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => Inner.Remove(queue, receipt, cancellationToken));
+
+    public Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken) =>
+        plan.Run(() => Inner.Take(queue, count, hideFor, cancellationToken));
 }

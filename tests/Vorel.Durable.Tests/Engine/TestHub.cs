@@ -28,6 +28,9 @@ internal sealed class TestHub(DurableTaskRegistry registry)
 
     public List<HistoryEvent> History { get; } = [];
 
+    /// <summary>What the host asked in each turn.</summary>
+    public List<OrchestratorRequest> Requests { get; } = [];
+
     public List<OrchestratorResponse> Turns { get; } = [];
 
     public List<string> Calls { get; } = [];
@@ -159,6 +162,7 @@ internal sealed class TestHub(DurableTaskRegistry registry)
         HistoryEvent[] next = [new() { EventId = -1, Timestamp = at, OrchestratorStarted = new() }, .. _inbox];
         _inbox.Clear();
         var request = new OrchestratorRequest { InstanceId = InstanceId, PastEvents = { History }, NewEvents = { next } };
+        Requests.Add(request);
         var base64 = Convert.ToBase64String(request.ToByteArray());
         var answer = new OrchestratorEndpoint(Registry, TestWorker.Options, Log).Execute(base64);
         Assert.Equal(answer, new OrchestratorEndpoint(Registry, TestWorker.Options, new RecordingLog()).Execute(base64));

@@ -30,6 +30,9 @@ internal sealed class TestStack : IAsyncDisposable
 
     public HostProcess Host { get; private set; } = null!;
 
+    /// <summary>Stands between the handler and its tables, if the test asked for it.</summary>
+    public LossyProxy? TableProxy { get; private init; }
+
     /// <summary>Calls as the operator.</summary>
     public LocalClient Operator { get; private set; } = null!;
 
@@ -47,7 +50,8 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Where an armed kill point leaves its marker.</summary>
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
 
-    public static async Task<TestStack> Start(string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<TestStack> Start(
+        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, bool proxyTables = false)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
@@ -66,7 +70,10 @@ internal sealed class TestStack : IAsyncDisposable
             all[name] = value;
         }
 
-        var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all);
+        var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all)
+        {
+            TableProxy = proxyTables ? new LossyProxy(new Uri($"http://127.0.0.1:{azurite.TablePort}")) : null,
+        };
         receiver.DomainNow = stack.DomainNow;
         if (failpoint is not null)
         {
@@ -88,7 +95,10 @@ internal sealed class TestStack : IAsyncDisposable
     public async Task StartHost()
     {
         Host = await HostProcess.Start(
-            new HostOptions(Repository.HostAssembly, _appRoot, Azurite.ConnectionString, 0, 0, Path.Combine(_folder, "host.json"), _settings),
+            new HostOptions(Repository.HostAssembly, _appRoot, Connection(), 0, 0, Path.Combine(_folder, "host.json"), _settings)
+            {
+                DurableConnectionString = Azurite.ConnectionString,
+            },
             _lines.Enqueue,
             CancellationToken.None);
         Operator = new LocalClient(Host.Addresses.Host.Address, _secrets.OperatorToken);
@@ -112,6 +122,10 @@ internal sealed class TestStack : IAsyncDisposable
         return answer.Status == 200;
     }
 
+    private string Connection() => TableProxy is null
+        ? Azurite.ConnectionString
+        : Azurite.ConnectionString.Replace($":{Azurite.TablePort}/", $":{TableProxy.Address.Port}/", StringComparison.Ordinal);
+
     private async Task<LocalAnswer> Move(JsonObject how)
     {
         using var client = new LocalClient(Host.Addresses.Host.Address);
@@ -134,6 +148,11 @@ internal sealed class TestStack : IAsyncDisposable
         }
 
         await Receiver.DisposeAsync();
+        if (TableProxy is not null)
+        {
+            await TableProxy.DisposeAsync();
+        }
+
         await Azurite.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,6 +1,7 @@
 using Vorel.Durable;
 using Vorel.Durable.Protocol;
 using Vorel.Durable.Tests.Engine;
+using Vorel.Functions.Tests.Support;
 using Vorel.Functions.Triggers.Durable;
 
 namespace Vorel.Functions.Tests.Triggers.Durable;
@@ -105,6 +106,36 @@ public sealed class WebhookDeliveryTests
         Assert.Equal("\"unfinished\"", hub.Output());
         Assert.Equal(12, hub.Calls.Count);
         Assert.True(hub.History.Count < 100, $"{hub.History.Count} events");
+    }
+
+    [Fact]
+    public async Task A_process_started_anew_for_every_turn_gives_the_same_actions()
+    {
+        TestHub? hub = null;
+        var attempts = s_ladder.Select(delay => (Func<NextStep>)(() => NextStep.Until(new DateTimeOffset(hub!.Now + delay)))).Append(() => NextStep.Done);
+        hub = Hub([NextStep.Now], attempts);
+        hub.RunToEnd();
+        Assert.True(hub.Requests.Count > 12, "The ladder takes a turn for each activity and each timer.");
+
+        foreach (var (request, turn) in hub.Requests.Zip(hub.Turns))
+        {
+            await using var handler = await HandlerExecutable.StartReady();
+            var answer = await handler.Turn("WebhookDelivery", Renamed(request));
+
+            Assert.Equal(turn, answer);
+        }
+    }
+
+    /// <summary>The hub calls every orchestrator Flow; the handler knows this one by its own name.</summary>
+    private static OrchestratorRequest Renamed(OrchestratorRequest request)
+    {
+        var copy = request.Clone();
+        foreach (var started in copy.PastEvents.Concat(copy.NewEvents).Where(entry => entry.ExecutionStarted is not null))
+        {
+            started.ExecutionStarted.Name = "WebhookDelivery";
+        }
+
+        return copy;
     }
 
     private static IEnumerable<int> Waits(TestHub hub) => hub.History

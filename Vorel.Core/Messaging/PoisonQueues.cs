@@ -1,0 +1,42 @@
+namespace Vorel.Core.Messaging;
+
+/// <summary>
+/// Brings back what the host gave up on. After ten failed deliveries a message moves to the queue's poison queue; behind it
+/// may be nothing worse than an outage, and an intent that stays there is an event that is lost. So nothing is dropped:
+/// it goes back to its queue and is tried again.
+/// </summary>
+public sealed class PoisonQueues(IWorkQueue queues)
+{
+    private const int Batch = 32;
+    private const int MostBatches = 10;
+    private static readonly TimeSpan s_rest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_hidden = TimeSpan.FromMinutes(1);
+
+    /// <summary>The queues whose poison queues are drained, by the names that the Functions host gives those.</summary>
+    public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live];
+
+    /// <summary>Puts back at most 320 messages of <paramref name="queue"/>'s poison queue, to be visible after ten minutes. A message is put before it is removed, so it may come twice and is never lost.</summary>
+    /// <returns>How many went back: more than none is worth an alert.</returns>
+    public async Task<int> Drain(string queue, CancellationToken cancellationToken)
+    {
+        var poison = $"{queue}-poison";
+        var moved = 0;
+        for (var batch = 0; batch < MostBatches; batch++)
+        {
+            var messages = await queues.Take(poison, Batch, s_hidden, cancellationToken);
+            foreach (var message in messages)
+            {
+                await queues.Put(queue, message.Body, s_rest, cancellationToken);
+                await queues.Remove(poison, message.Receipt, cancellationToken);
+                moved++;
+            }
+
+            if (messages.Count < Batch)
+            {
+                break;
+            }
+        }
+
+        return moved;
+    }
+}

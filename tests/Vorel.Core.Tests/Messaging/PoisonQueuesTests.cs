@@ -1,0 +1,56 @@
+using Vorel.Core.Messaging;
+using Vorel.Testing;
+
+namespace Vorel.Core.Tests.Messaging;
+
+public sealed class PoisonQueuesTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly InMemoryWorkQueue _queues;
+    private readonly PoisonQueues _poison;
+
+    public PoisonQueuesTests()
+    {
+        _queues = new InMemoryWorkQueue(_time);
+        _poison = new PoisonQueues(_queues);
+    }
+
+    [Fact]
+    public async Task Every_message_goes_back_and_rests_for_ten_minutes()
+    {
+        for (var number = 0; number < 70; number++)
+        {
+            await _queues.Put("live-poison", $"message {number}", TimeSpan.Zero, CancellationToken.None);
+        }
+
+        Assert.Equal(70, await _poison.Drain("live", CancellationToken.None));
+
+        Assert.Empty(_queues.Messages("live-poison"));
+        Assert.Equal(70, _queues.Messages("live").Select(message => message.Body).Distinct().Count());
+        Assert.Null(_queues.TakeNext("live", TimeSpan.FromSeconds(1)));
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.NotNull(_queues.TakeNext("live", TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task With_nothing_given_up_nothing_moves()
+    {
+        await _queues.Put("live", "at work", TimeSpan.Zero, CancellationToken.None);
+
+        Assert.Equal(0, await _poison.Drain("live", CancellationToken.None));
+
+        Assert.Equal("at work", Assert.Single(_queues.Messages("live")).Body);
+    }
+
+    [Fact]
+    public async Task One_run_moves_a_bounded_number_and_the_next_goes_on()
+    {
+        for (var number = 0; number < 330; number++)
+        {
+            await _queues.Put("live-poison", $"message {number}", TimeSpan.Zero, CancellationToken.None);
+        }
+
+        Assert.Equal(320, await _poison.Drain("live", CancellationToken.None));
+        Assert.Equal(10, await _poison.Drain("live", CancellationToken.None));
+    }
+}
