@@ -1,27 +1,31 @@
 # Sourced by ./run and ./test: checks the tools, installs Azurite, publishes. One clear line for each failure.
 
 fail() { echo "vorel: $1" >&2; exit "${2:-1}"; }
+trap 'release_build_lock; echo; fail "stopped." 130' INT TERM
 
 need_tools() {
   command -v dotnet >/dev/null || fail "the .NET SDK is missing: install .NET SDK 10 (https://dotnet.microsoft.com/download) and try again."
   dotnet --list-sdks | grep -q '^10\.' || fail "no .NET SDK 10 among those installed: install it (https://dotnet.microsoft.com/download) and try again."
   command -v node >/dev/null || fail "Node is missing: install Node 20 or later (https://nodejs.org) and try again."
-  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node $(node --version) is too old: install Node 20 or later and try again."
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node $(node --version) is too old: install Node 20 or later (https://nodejs.org) and try again."
   command -v npm >/dev/null || fail "npm is missing: it comes with Node (https://nodejs.org)."
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+  # The build's servers would stay behind for minutes after the command has ended.
+  export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_USE_MSBUILD_SERVER=0
   mkdir -p .vorel/log
 }
 
-# step TEXT COMMAND…: one line of progress with the time it took; on failure the end of its output.
+# step TEXT COMMAND…: one line of progress with the time it took; on failure what was wrong, from its output.
 step() {
   local text=$1 log=.vorel/log/prepare.log began=$SECONDS; shift
   printf '%s … ' "$text"
-  if "$@" >"$log" 2>&1; then
+  if "$@" >"$log" 2>&1 </dev/null; then
     echo "done ($((SECONDS - began)) s)"
   else
     echo "failed"
-    grep -E 'error|ERR!' "$log" | sort -u | head -n 10 >&2 || true
-    fail "$text failed. The whole output is in $log"
+    grep -E 'error|ERR!' "$log" | sed 's/ \[[^]]*proj\]$//' | sort -u | head -n 10 >&2 || true
+    release_build_lock
+    fail "$text failed: see the lines above, mend it and try again. The whole output is in $log"
   fi
 }
 
@@ -32,8 +36,45 @@ install_azurite() {
   cp package-lock.json node_modules/.vorel-lock
 }
 
-# publish NAME PROJECT [MSBuild properties…]
+# Two builds in one folder would trip over each other: the second waits. A lock whose owner is gone is taken over.
+build_lock=
+take_build_lock() {
+  local lock=.vorel/build.lock owner told=
+  until (set -o noclobber; echo $$ >"$lock") 2>/dev/null; do
+    owner=$(cat "$lock" 2>/dev/null || true)
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -f "$lock"; continue; fi
+    [ -n "$told" ] || echo "Waiting for process $owner, which is building here …"
+    told=yes
+    sleep 0.5
+  done
+  build_lock=$lock
+}
+release_build_lock() { [ -z "$build_lock" ] || rm -f "$build_lock"; build_lock=; }
+
+# One number for all that the published programs are made of.
+sources() {
+  { find Vorel.* Directory.* global.json host.json .editorconfig -type f ! -path '*/bin/*' ! -path '*/obj/*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
+    dotnet --version; } | cksum
+}
+
+# publish NAME PROJECT [MSBuild properties…]: into .vorel/app/NAME, unless what lies there is made of the same sources.
 publish() {
-  local name=$1 project=$2; shift 2
+  local name=$1 project=$2 now; shift 2
+  now=$(sources)
+  [ "$now" = "$(cat ".vorel/app/$name.sources" 2>/dev/null)" ] && return
+  rm -rf ".vorel/app/$name" ".vorel/app/$name.sources"
   step "Building $project" dotnet publish "$project" -c Release -o ".vorel/app/$name" -v quiet "$@"
+  echo "$now" >".vorel/app/$name.sources"
+}
+
+# copy_published NAME…: sets $copy to copies that belong to this process, so that no later build writes under a running program.
+# Those of processes that are gone are removed.
+copy_published() {
+  local old name
+  for old in .vorel/run/* .vorel/demo-*; do
+    if [ -d "$old" ] && ! kill -0 "${old##*[/-]}" 2>/dev/null; then rm -rf "$old"; fi
+  done
+  copy=$PWD/.vorel/run/$$
+  mkdir -p "$copy"
+  for name in "$@"; do cp -R ".vorel/app/$name" "$copy/"; done
 }

@@ -19,6 +19,11 @@ internal static class DevelopmentConsole
             await Console.Error.WriteLineAsync($"vorel: {e.Message}");
             return 1;
         }
+        catch (HttpRequestException e)
+        {
+            await Console.Error.WriteLineAsync($"vorel: a call to the local host failed ({e.Message}); its lines above say why.");
+            return 1;
+        }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("vorel: stopped before it was up.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Vorel.LocalHost.Development;
 
 namespace Vorel.LocalHost.Commands;
@@ -13,27 +14,38 @@ internal static class UpCommand
         {
             Description = "First port: local host; the next is the sandbox, and Azurite takes three from 2929 further on.",
             DefaultValueFactory = _ => StackPorts.DefaultBase,
-        };
-        portBase.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1024 or > 62_000)
+            CustomParser = result =>
             {
-                result.AddError("--port-base must lie between 1024 and 62000.");
-            }
-        });
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1024 and <= 62_000)
+                {
+                    return port;
+                }
+
+                result.AddError("--port-base wants a number from 1024 to 62000.");
+                return 0;
+            },
+        };
         var fresh = new Option<bool>("--fresh") { Description = "Forget the data of earlier runs first." };
         var command = new Command("up", "Starts Azurite, the local host and the handler, makes a demo tenant, and runs until Ctrl-C.") { portBase, fresh };
         folders.AddTo(command);
         command.SetAction((parsed, cancellationToken) => DevelopmentConsole.Guard(() =>
         {
-            var state = Path.Combine(folders.StateFolder(parsed), "data");
-            var ports = StackPorts.From(parsed.GetValue(portBase));
-            return Run(folders.Stack(parsed, state, ports), parsed.GetValue(fresh), cancellationToken);
+            var first = parsed.GetValue(portBase);
+            var state = Path.Combine(folders.StateFolder(parsed), $"data-{first}"); // Two Azurites on one folder would spoil it.
+            var ports = StackPorts.From(first);
+            return RunUntilStopped(folders.Stack(parsed, state, ports), parsed.GetValue(fresh), cancellationToken);
         }));
         return command;
     }
 
-    private static async Task<int> Run(StackOptions options, bool fresh, CancellationToken cancellationToken)
+    private static async Task<int> RunUntilStopped(StackOptions options, bool fresh, CancellationToken cancellationToken)
+    {
+        await Run(options, fresh, cancellationToken);
+        DevelopmentConsole.Say("Everything is stopped.");
+        return 0;
+    }
+
+    private static async Task Run(StackOptions options, bool fresh, CancellationToken cancellationToken)
     {
         options.Ports.EnsureFree();
         if (fresh && Directory.Exists(options.StateFolder))
@@ -42,7 +54,7 @@ internal static class UpCommand
         }
 
         DevelopmentConsole.Say("Starting Azurite, the local host and the handler …");
-        await using var stack = await DevelopmentStack.Start(options, DevelopmentConsole.Say, cancellationToken);
+        await using var stack = await DevelopmentStack.Start(options, line => SayUnlessStopping(line, cancellationToken), cancellationToken);
         DevelopmentConsole.Say("Preparing the demo tenant …");
         var tenant = await DemoTenant.Prepare(stack.Addresses, stack.Secrets.OperatorToken, options.StateFolder, cancellationToken);
         stack.HostRestarted = addresses => tenant.ConfigureSandbox(addresses, CancellationToken.None);
@@ -55,7 +67,14 @@ internal static class UpCommand
         {
             DevelopmentConsole.Say("Stopping …");
         }
+    }
 
-        return 0;
+    /// <summary>Parts that go down one after another complain of each other: that is no news once a stop is asked for.</summary>
+    private static void SayUnlessStopping(string line, CancellationToken stopping)
+    {
+        if (!stopping.IsCancellationRequested)
+        {
+            DevelopmentConsole.Say(line);
+        }
     }
 }

@@ -22,7 +22,7 @@ internal static class Welcome
               API key        {{tenant.ApiKey}}   (of this run; the last run's key is revoked)
               Operator token {{stack.Secrets.OperatorToken}}
 
-            Post a lead (paste both steps), then look at the sandbox's two pages:
+            Post a lead (paste all of it into a second terminal), then look at the two sandbox addresses in a browser:
 
               KEY={{tenant.ApiKey}}
               CONVERSATION=$(curl -s {{at.Host.Address}}v1/conversations -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \

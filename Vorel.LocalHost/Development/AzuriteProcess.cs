@@ -82,6 +82,11 @@ public sealed class AzuriteProcess : IAsyncDisposable
             await azurite.DisposeAsync();
             throw new DevelopmentException($"Azurite ended at start. Its last words: {last}");
         }
+        catch (OperationCanceledException)
+        {
+            await azurite.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>SIGTERM: Azurite saves and ends.</summary>

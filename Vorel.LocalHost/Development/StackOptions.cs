@@ -46,7 +46,7 @@ public sealed record StackPorts(int Host, int Sandbox, int Azurite)
         {
             if (!LoopbackPorts.IsFree(port))
             {
-                throw new DevelopmentException($"Port {port}, for {use}, is taken: stop what uses it, or choose others with --port-base N.");
+                throw new DevelopmentException($"Port {port}, for {use}, is taken: stop what uses it (another ./run?), or choose others with --port-base N.");
             }
         }
     }

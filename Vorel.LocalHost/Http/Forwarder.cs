@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Handler;
@@ -54,7 +55,10 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
             }
         }
 
-        await answer.Content.CopyToAsync(response.Body, CancellationToken.None);
+        if (answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified))
+        {
+            await answer.Content.CopyToAsync(response.Body, CancellationToken.None); // Even nothing, written to those two, is an error.
+        }
     }
 
     private void Fail(FunctionDefinition function, HttpContext context, string message, int status = StatusCodes.Status500InternalServerError)

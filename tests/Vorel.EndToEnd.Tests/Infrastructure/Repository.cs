@@ -1,6 +1,6 @@
 namespace Vorel.EndToEnd.Tests.Infrastructure;
 
-/// <summary>Where the repository lies, and what <c>./test</c> has published into it.</summary>
+/// <summary>Where the repository lies, and what <c>./test</c> has published: its own copy, or else what was published last.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();
@@ -15,7 +15,8 @@ internal static class Repository
 
     private static string Published(string name, string file)
     {
-        var path = Path.Combine(Root, ".vorel", "app", name, file);
+        var folder = Environment.GetEnvironmentVariable("VOREL_PUBLISHED") ?? Path.Combine(Root, ".vorel", "app");
+        var path = Path.Combine(folder, name, file);
         return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is missing: run the tests with ./test, which publishes first.");
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Vorel.LocalHost.Tests.Support;
 using Vorel.Testing;
 
@@ -151,6 +152,7 @@ public sealed class ForwardingTests : IAsyncLifetime
         using var head = await host.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri("/v1/x", UriKind.Relative)));
         Assert.Equal((200, 5L), ((int)head.StatusCode, head.Content.Headers.ContentLength!.Value));
         Assert.Equal("\"x\"", head.Headers.ETag!.Tag);
+        Assert.DoesNotContain(host.Log.Lines, line => line.Level >= LogLevel.Error && line.Source != "host");
         Assert.Equal(["DELETE /v1/x HTTP/1.1", "HEAD /v1/x HTTP/1.1"], handler.Requests.Select(request => request.Line));
     }
 
