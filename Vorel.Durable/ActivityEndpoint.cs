@@ -55,10 +55,11 @@ public sealed class ActivityEndpoint
         }
         catch (Exception failure)
         {
-            Logs.ActivityFailed(_log, name, instanceId, failure.GetType().FullName, failure.StackTrace);
-            return ActivityAnswer.Failure(failure is OperationCanceledException && deadline.IsCancellationRequested
+            var told = failure is OperationCanceledException && deadline.IsCancellationRequested
                 ? Late(name)
-                : Failures.Describe(failure, _options.DescribeFailure));
+                : Failures.Describe(failure, _options.DescribeFailure);
+            Logs.ActivityFailed(_log, name, instanceId, told.Type, told.Message, failure.StackTrace);
+            return ActivityAnswer.Failure(told);
         }
     }
 

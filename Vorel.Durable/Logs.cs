@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vorel.Durable;
 
-/// <summary>The worker's log lines. Exceptions appear by type and stack: their messages may quote customer data.</summary>
+/// <summary>The worker's log lines. Exceptions appear by type and stack, with the message that may leave the process: others may quote customer data.</summary>
 internal static partial class Logs
 {
     [LoggerMessage(3001, LogLevel.Error, "Orchestration {InstanceId} failed with {ErrorType}. {Stack}")]
@@ -21,8 +21,9 @@ internal static partial class Logs
     [LoggerMessage(3005, LogLevel.Error, "Orchestration {InstanceId} held its thread for longer than {Limit}.")]
     public static partial void TurnBlocked(ILogger logger, string instanceId, TimeSpan limit);
 
-    [LoggerMessage(3006, LogLevel.Warning, "Activity {Activity} of {InstanceId} failed with {ErrorType}. {Stack}")]
-    public static partial void ActivityFailed(ILogger logger, string activity, string instanceId, string? errorType, string? stack);
+    [LoggerMessage(3006, LogLevel.Warning, "Activity {Activity} of {InstanceId} failed with {ErrorType}: {ErrorMessage} {Stack}")]
+    public static partial void ActivityFailed(
+        ILogger logger, string activity, string instanceId, string errorType, string errorMessage, string? stack);
 
     [LoggerMessage(3007, LogLevel.Error, "Activity {Activity} of {InstanceId} ignored its cancellation and was left behind.")]
     public static partial void ActivityAbandoned(ILogger logger, string activity, string instanceId);

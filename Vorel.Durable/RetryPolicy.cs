@@ -6,7 +6,7 @@ namespace Vorel.Durable;
 /// </summary>
 public sealed class RetryPolicy
 {
-    private static readonly TimeSpan DefaultMaxInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_defaultMaxInterval = TimeSpan.FromHours(1);
 
     /// <summary>Makes a policy.</summary>
     /// <param name="maxNumberOfAttempts">Attempts in all, the first included; at least 1.</param>
@@ -33,7 +33,7 @@ public sealed class RetryPolicy
         MaxNumberOfAttempts = maxNumberOfAttempts;
         FirstRetryInterval = firstRetryInterval;
         BackoffCoefficient = backoffCoefficient;
-        MaxRetryInterval = maxRetryInterval ?? DefaultMaxInterval;
+        MaxRetryInterval = maxRetryInterval ?? s_defaultMaxInterval;
         RetryTimeout = retryTimeout;
         HandleFailure = handleFailure;
     }

@@ -34,6 +34,9 @@ public sealed class DurableTaskClient
         _time = time ?? TimeProvider.System;
     }
 
+    /// <summary>The pause between two questions of <see cref="WaitForInstanceCompletionAsync"/>; a second unless set.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Starts an instance. An id whose instance has ended is started again.</summary>
     /// <returns>The instance's id.</returns>
     /// <exception cref="OrchestrationAlreadyExistsException">An instance with this id is at work.</exception>
@@ -66,10 +69,10 @@ public sealed class DurableTaskClient
     /// Raises an event. NotFound: there is no such instance; FailedPrecondition: it has ended. It may arrive twice.
     /// </summary>
     public Task RaiseEventAsync(
-        string instanceId, string eventName, object? payload = null, CancellationToken cancellationToken = default)
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(eventName);
-        var input = _json.Write(payload, $"event '{eventName}'");
+        var input = _json.Write(eventPayload, $"event '{eventName}'");
         var request = new RaiseEventRequest { InstanceId = Checked(instanceId), Name = eventName, Input = input };
         return _sidecar.Call("RaiseEvent", request, RaiseEventResponse.Parser, cancellationToken);
     }
@@ -85,21 +88,19 @@ public sealed class DurableTaskClient
     }
 
     /// <summary>Forgets an instance that has ended, with its history.</summary>
-    /// <returns>How many instances went: 0 or 1.</returns>
-    public async Task<int> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken = default)
+    public async Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken = default)
     {
         var request = new PurgeInstancesRequest { InstanceId = Checked(instanceId) };
-        return (await _sidecar.Call("PurgeInstances", request, PurgeInstancesResponse.Parser, cancellationToken)).DeletedInstanceCount;
+        return new PurgeResult((await _sidecar.Call("PurgeInstances", request, PurgeInstancesResponse.Parser, cancellationToken)).DeletedInstanceCount);
     }
 
-    /// <summary>Asks again and again until the instance has ended.</summary>
+    /// <summary>Asks, every <see cref="PollInterval"/>, until the instance has ended.</summary>
     /// <param name="instanceId">The id.</param>
-    /// <param name="interval">The pause between two questions.</param>
     /// <param name="getInputsAndOutputs">Whether the answer holds payloads.</param>
     /// <param name="cancellationToken">Gives up waiting; set one.</param>
     /// <returns>Null when there is no such instance.</returns>
     public async Task<OrchestrationMetadata?> WaitForInstanceCompletionAsync(
-        string instanceId, TimeSpan interval, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default)
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellationToken = default)
     {
         while (true)
         {
@@ -109,7 +110,7 @@ public sealed class DurableTaskClient
                 return instance;
             }
 
-            await Task.Delay(interval, _time, cancellationToken);
+            await Task.Delay(PollInterval, _time, cancellationToken);
         }
     }
 

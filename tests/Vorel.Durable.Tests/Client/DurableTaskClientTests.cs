@@ -107,7 +107,7 @@ public sealed class DurableTaskClientTests : IAsyncLifetime
         _sidecar.Reply(new GetInstanceResponse());
 
         Assert.Null(await Client().GetInstanceAsync("i"));
-        Assert.Null(await Client().WaitForInstanceCompletionAsync("i", TimeSpan.FromMilliseconds(1)));
+        Assert.Null(await Client().WaitForInstanceCompletionAsync("i"));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class DurableTaskClientTests : IAsyncLifetime
             _sidecar.Answer = answer;
         };
 
-        var ended = await Client().WaitForInstanceCompletionAsync("i", TimeSpan.FromMilliseconds(1));
+        var ended = await Client().WaitForInstanceCompletionAsync("i");
 
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, ended?.RuntimeStatus);
         Assert.Equal(4, _sidecar.Requests.Count);
@@ -146,7 +146,7 @@ public sealed class DurableTaskClientTests : IAsyncLifetime
         await Client().RaiseEventAsync("i", "go");
         await Client().TerminateInstanceAsync("i", "stop");
         _sidecar.Reply(new PurgeInstancesResponse { DeletedInstanceCount = 1 });
-        Assert.Equal(1, await Client().PurgeInstanceAsync("i"));
+        Assert.Equal(new PurgeResult(1), await Client().PurgeInstanceAsync("i"));
 
         Assert.Equal(
             [
@@ -241,5 +241,6 @@ public sealed class DurableTaskClientTests : IAsyncLifetime
 
     private static string Hex(IMessage message) => Convert.ToHexString(GrpcFraming.Frame(message));
 
-    private DurableTaskClient Client(TimeSpan? deadline = null) => new(_http, _sidecar.Address, TestWorker.Options.JsonOptions, deadline);
+    private DurableTaskClient Client(TimeSpan? deadline = null) =>
+        new(_http, _sidecar.Address, TestWorker.Options.JsonOptions, deadline) { PollInterval = TimeSpan.FromMilliseconds(1) };
 }

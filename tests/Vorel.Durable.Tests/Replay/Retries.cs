@@ -5,12 +5,12 @@ namespace Vorel.Durable.Tests.Replay;
 
 public sealed class Retries
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     [Fact]
     public void Waits_grow_by_the_coefficient_up_to_the_cap()
     {
-        var (hub, attempts) = Failing(new RetryPolicy(6, 10 * Second, 3, maxRetryInterval: 60 * Second));
+        var (hub, attempts) = Failing(new RetryPolicy(6, 10 * s_second, 3, maxRetryInterval: 60 * s_second));
 
         Assert.Equal(OrchestrationStatus.Failed, hub.RunToEnd().OrchestrationStatus);
 
@@ -21,7 +21,7 @@ public sealed class Retries
     [Fact]
     public void A_later_attempt_that_succeeds_is_the_answer()
     {
-        var (hub, attempts) = Failing(new RetryPolicy(5, Second), failures: 2);
+        var (hub, attempts) = Failing(new RetryPolicy(5, s_second), failures: 2);
 
         Assert.Equal("\"done\"", hub.RunToEnd().Result);
         Assert.Equal(3, attempts.Count);
@@ -30,7 +30,7 @@ public sealed class Retries
     [Fact]
     public void A_failure_that_is_not_retriable_is_final()
     {
-        var (hub, attempts) = Failing(new RetryPolicy(5, Second), retriable: false);
+        var (hub, attempts) = Failing(new RetryPolicy(5, s_second), retriable: false);
 
         Assert.True(hub.RunToEnd().FailureDetails.IsNonRetriable);
         Assert.Single(attempts);
@@ -39,7 +39,7 @@ public sealed class Retries
     [Fact]
     public void No_attempt_starts_after_the_policys_time()
     {
-        var (hub, attempts) = Failing(new RetryPolicy(100, 10 * Second, retryTimeout: 20 * Second));
+        var (hub, attempts) = Failing(new RetryPolicy(100, 10 * s_second, retryTimeout: 20 * s_second));
 
         hub.RunToEnd();
 
@@ -49,7 +49,7 @@ public sealed class Retries
     [Fact]
     public void The_policy_may_refuse_a_failure_by_its_kind()
     {
-        var (hub, attempts) = Failing(new RetryPolicy(5, Second, handleFailure: failure => failure.IsInfrastructure));
+        var (hub, attempts) = Failing(new RetryPolicy(5, s_second, handleFailure: failure => failure.IsInfrastructure));
 
         hub.RunToEnd();
 
@@ -60,7 +60,7 @@ public sealed class Retries
     public void A_call_that_the_host_lost_is_made_again()
     {
         var lost = 2;
-        var (hub, attempts) = Failing(new RetryPolicy(5, Second), failures: 0);
+        var (hub, attempts) = Failing(new RetryPolicy(5, s_second), failures: 0);
         hub.HostFailure = _ => lost-- > 0 ? new TaskFailedEvent() : null;
 
         Assert.Equal("\"done\"", hub.RunToEnd().Result);
@@ -71,7 +71,7 @@ public sealed class Retries
     [Fact]
     public void Every_attempt_is_a_step_of_its_own()
     {
-        var (hub, _) = Failing(new RetryPolicy(3, Second));
+        var (hub, _) = Failing(new RetryPolicy(3, s_second));
 
         hub.RunToEnd();
 
@@ -87,7 +87,7 @@ public sealed class Retries
             .Orchestrator(async context =>
             {
                 var input = new List<string> { "first" };
-                var call = context.CallActivityAsync<string>("Work", input, TaskOptions.FromRetryPolicy(new RetryPolicy(2, Second)));
+                var call = context.CallActivityAsync<string>("Work", input, TaskOptions.FromRetryPolicy(new RetryPolicy(2, s_second)));
                 input.Add("changed");
                 return await call;
             })

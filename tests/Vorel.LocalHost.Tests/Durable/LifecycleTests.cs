@@ -147,9 +147,9 @@ public sealed class LifecycleTests(AzuriteFixture azurite)
 
         Assert.Equal(GrpcStatus.FailedPrecondition, refusal.Status);
         Assert.NotEmpty(await world.Rows());
-        Assert.Equal(1, await client.PurgeInstanceAsync("a"));
+        Assert.Equal(1, (await client.PurgeInstanceAsync("a")).PurgedInstanceCount);
         Assert.Empty(await world.Rows());
-        Assert.Equal(0, await client.PurgeInstanceAsync("a"));
+        Assert.Equal(0, (await client.PurgeInstanceAsync("a")).PurgedInstanceCount);
         Assert.Null(await client.GetInstanceAsync("a"));
         await hub.Run("Wait", "a");
     }
