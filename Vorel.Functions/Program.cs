@@ -38,6 +38,7 @@ internal static class Program
         app.UseMiddleware<HostCalls>();
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<ProblemBoundary>();
+        app.UseMiddleware<Deadline>();
         app.UseMiddleware<SizeLimit>();
         app.UseRouting();
         app.UseMiddleware<AccessGate>();

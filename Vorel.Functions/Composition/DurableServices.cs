@@ -12,7 +12,7 @@ internal static class DurableServices
 {
     public static void AddDurable(this IServiceCollection services, JsonSerializerOptions payloads)
     {
-        services.AddSingleton(new DurableWorkerOptions { JsonOptions = payloads });
+        services.AddSingleton(new DurableWorkerOptions { JsonOptions = payloads, DescribeFailure = FailureDescriptions.Describe });
         services.AddSingleton(provider => Registry(provider.GetRequiredService<FunctionCatalogue>()));
         services.AddSingleton<OrchestratorEndpoint>();
         services.AddSingleton<ActivityEndpoint>();

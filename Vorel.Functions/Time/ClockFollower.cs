@@ -51,9 +51,9 @@ internal sealed class ClockFollower(RemoteClock clock, HandlerSettings settings,
             {
                 await Ask(settings.ClockUrl!, cancellationToken);
             }
-            catch (Exception exception) when (exception is HttpRequestException or System.Text.Json.JsonException
-                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
+                // Whatever it was (refused, cut off in the middle of an answer, no JSON): who stops asking stays in the past.
                 log.ClockUnreachable(exception);
                 await Task.Delay(s_pause, cancellationToken);
             }

@@ -22,7 +22,7 @@ internal static class OperatorEndpoints
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.CreateTenantBody);
-        var tenant = await tenants.Create(body.Name, context.RequestAborted);
+        var tenant = await tenants.Create(body.Name, Deadline.OfChange(context));
         return TypedResults.Json(TenantAnswer.Of(tenant), OperatorJson.Default.TenantAnswer, statusCode: StatusCodes.Status201Created);
     }
 }

@@ -9,7 +9,7 @@ internal sealed record Problem(int Status, string Code, string Title)
     /// <summary>This occurrence in words of ours, or null.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>What is wrong in which place of the request.</summary>
+    /// <summary>What is wrong in which place of the request; the answer lists the first 50.</summary>
     public IReadOnlyList<ProblemError> Errors { get; init; } = [];
 
     /// <summary>When to come again.</summary>
@@ -24,6 +24,8 @@ internal sealed record Problem(int Status, string Code, string Title)
     public static Problem NotFound { get; } = new(404, "not_found", "There is nothing here.");
 
     public static Problem MethodNotAllowed { get; } = new(405, "method_not_allowed", "This address does not take that method.");
+
+    public static Problem RequestTimeout { get; } = new(408, "request_timeout", "The body did not arrive in time.");
 
     public static Problem Conflict { get; } = new(409, "conflict", "The request conflicts with what is there.");
 
@@ -42,6 +44,6 @@ internal sealed record Problem(int Status, string Code, string Title)
 }
 
 /// <summary>One fault of a request.</summary>
-/// <param name="Pointer">Where: a JSON pointer into the body (RFC 6901), <c>?name</c> for a query parameter, or a header's name.</param>
+/// <param name="Pointer">Where: a JSON pointer into the body (RFC 6901), <c>?name</c> for a query parameter, or a header's name. The answer leaves out one that is longer than 200 characters.</param>
 /// <param name="Detail">What is wrong, without the value itself.</param>
 internal sealed record ProblemError(string Pointer, string Detail);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Vorel.Functions.Api.Problems;
@@ -5,29 +6,37 @@ namespace Vorel.Functions.Api.Problems;
 /// <summary>Writes a problem as <c>application/problem+json</c>.</summary>
 internal static class ProblemAnswer
 {
+    // A small request must not buy a large answer: every member of a body can be wrong, and its name be as long as the body.
+    private const int MostErrors = 50;
+    private const int LongestPointer = 200;
+
     /// <summary>Writes <paramref name="problem"/> as the answer.</summary>
-    public static async Task Write(HttpContext context, Problem problem)
+    public static Task Write(HttpContext context, Problem problem)
     {
-        var response = context.Response;
-        response.StatusCode = problem.Status;
-        response.ContentType = "application/problem+json";
+        var headers = context.Response.Headers;
         if (problem.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString();
+            headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            headers.WWWAuthenticate = "Bearer";
         }
 
-        if (problem.Status == StatusCodes.Status413PayloadTooLarge)
+        if (problem.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
         {
             // The rest of the body may never come: nobody should wait for it on this connection.
-            response.Headers.Connection = "close";
+            headers.Connection = "close";
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        // What the endpoint said of the answer that it did not give.
+        headers.Location = default;
+        return JsonAnswer.Write(context, problem.Status, "application/problem+json", json => Render(json, problem, RequestId.Of(context)));
+    }
+
+    private static void Render(Utf8JsonWriter json, Problem problem, string requestId)
+    {
         json.WriteStartObject();
         json.WriteString("type", "urn:vorel:problem:" + problem.Code);
         json.WriteString("title", problem.Title);
@@ -38,23 +47,22 @@ internal static class ProblemAnswer
         }
 
         json.WriteString("code", problem.Code);
-        json.WriteString("request_id", RequestId.Of(context));
+        json.WriteString("request_id", requestId);
         if (problem.Errors.Count > 0)
         {
-            WriteErrors(json, problem.Errors);
+            RenderErrors(json, problem.Errors);
         }
 
         json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
     }
 
-    private static void WriteErrors(Utf8JsonWriter json, IReadOnlyList<ProblemError> errors)
+    private static void RenderErrors(Utf8JsonWriter json, IReadOnlyList<ProblemError> errors)
     {
         json.WriteStartArray("errors");
-        foreach (var error in errors)
+        foreach (var error in errors.Take(MostErrors))
         {
             json.WriteStartObject();
-            json.WriteString("pointer", error.Pointer);
+            json.WriteString("pointer", error.Pointer.Length <= LongestPointer ? error.Pointer : "");
             json.WriteString("detail", error.Detail);
             json.WriteEndObject();
         }

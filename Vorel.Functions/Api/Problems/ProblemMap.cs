@@ -24,6 +24,7 @@ internal static class ProblemMap
         UnavailableException unavailable => Problem.Unavailable with { RetryAfter = unavailable.RetryAfter },
         ProblemException problem => (s_byCode.GetValueOrDefault(problem.Code) ?? Problem.Internal) with { Detail = problem.Message },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge,
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problem.RequestTimeout,
         BadHttpRequestException => Problem.Validation,
         StoreUnavailableException or TimeoutException => Problem.Unavailable,
         _ => Problem.Internal,

@@ -24,7 +24,7 @@ internal static class RecordEndpoints
         QueryRules.Check(context.Request);
         var key = IdempotencyKeyOf(context.Request);
         using var body = StrictJson.Parse(await JsonBody.ReadBytes(context));
-        return new RecordResult(await records.Create(context.Tenant(), kind, body.RootElement, key, context.RequestAborted));
+        return new RecordResult(await records.Create(context.Tenant(), kind, body.RootElement, key, Deadline.OfChange(context)));
     }
 
     private static async Task<RecordPageResult> List(HttpContext context, RecordService records, RecordKind kind)
@@ -44,7 +44,7 @@ internal static class RecordEndpoints
         QueryRules.Check(context.Request);
         var key = IdempotencyKeyOf(context.Request);
         using var body = StrictJson.Parse(await JsonBody.ReadBytes(context));
-        return new RecordResult(await records.Patch(context.Tenant(), kind, id, body.RootElement, key, context.RequestAborted));
+        return new RecordResult(await records.Patch(context.Tenant(), kind, id, body.RootElement, key, Deadline.OfChange(context)));
     }
 
     /// <summary>The header; one that is sent twice is read as one with a comma and a blank, which no key may hold.</summary>

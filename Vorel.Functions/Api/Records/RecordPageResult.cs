@@ -6,10 +6,10 @@ namespace Vorel.Functions.Api.Records;
 /// <summary>Answers with a page of records: <c>data</c>, <c>next_cursor</c>, <c>has_more</c>.</summary>
 internal sealed class RecordPageResult(RecordPage page) : IResult
 {
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.Write(httpContext, StatusCodes.Status200OK, "application/json", Render);
+
+    private void Render(Utf8JsonWriter json)
     {
-        httpContext.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(httpContext.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteStartArray("data");
         foreach (var record in page.Records)
@@ -21,6 +21,5 @@ internal sealed class RecordPageResult(RecordPage page) : IResult
         json.WriteString("next_cursor", page.NextCursor);
         json.WriteBoolean("has_more", page.HasMore);
         json.WriteEndObject();
-        await json.FlushAsync(httpContext.RequestAborted);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Vorel.Core.Records;
 
 namespace Vorel.Functions.Api.Records;
@@ -11,18 +10,13 @@ internal sealed class RecordResult(int status, RecordRow record) : IResult
     {
     }
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/json";
         if (status == StatusCodes.Status201Created)
         {
-            response.Headers.Location = $"{httpContext.Request.Path}/{record.Id:D}";
+            httpContext.Response.Headers.Location = $"{httpContext.Request.Path.Value!.TrimEnd('/')}/{record.Id:D}";
         }
 
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
-        RecordJson.Write(json, record);
-        await json.FlushAsync(httpContext.RequestAborted);
+        return JsonAnswer.Write(httpContext, status, "application/json", json => RecordJson.Write(json, record));
     }
 }

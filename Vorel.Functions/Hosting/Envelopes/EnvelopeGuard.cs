@@ -11,8 +11,10 @@ namespace Vorel.Functions.Hosting.Envelopes;
 /// </summary>
 internal static partial class EnvelopeGuard
 {
+    // X-MS- has x-ms-invocation-id in it, which the host itself puts on every request that it proxies, so that no client can
+    // have it taken off on the way, as one may try with the names that it lists under Connection.
     private static readonly string[] s_frontEndPrefixes =
-        ["X-Forwarded-", "X-Original-", "X-ARR-", "X-AppService-", "X-SITE-", "X-Client-", "X-MS-CLIENT-", "X-Azure-FDID", "X-Azure-ClientIP", "X-Azure-SocketIP"];
+        ["X-Forwarded-", "X-Original-", "X-ARR-", "X-AppService-", "X-SITE-", "X-Client-", "X-MS-", "X-Azure-FDID", "X-Azure-ClientIP", "X-Azure-SocketIP"];
 
     private static readonly string[] s_frontEndHeaders =
         ["DISGUISED-HOST", "WAS-DEFAULT-HOSTNAME", "CLIENT-IP", "X-Real-IP", "X-WAWS-Unencoded-URL", "Max-Forwards", "Forwarded", "Via", "Cookie", "Authorization", "Origin", "Referer"];

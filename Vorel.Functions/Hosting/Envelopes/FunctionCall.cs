@@ -18,11 +18,11 @@ internal sealed class FunctionCall(
             return actions;
         }
 
-        var envelope = await Envelope.Read(context.Request.Body, cancellationToken);
+        using var envelope = await Envelope.Read(context.Request.Body, cancellationToken);
         if (function.Kind == FunctionKind.Activity)
         {
             var input = EnvelopeValue.Text(envelope[DurableBindings.Activity]);
-            return await activities.ExecuteAsync(function.Name, input, instanceId: "", context.RequestServices, cancellationToken);
+            return await activities.ExecuteAsync(function.Name, input, envelope.InstanceId, context.RequestServices, cancellationToken);
         }
 
         await methods.Run(function, envelope, context.RequestServices, cancellationToken);
@@ -37,7 +37,8 @@ internal sealed class FunctionCall(
     {
         try
         {
-            return EnvelopeValue.Text((await Envelope.Read(context.Request.Body, cancellationToken))[DurableBindings.Orchestrator]);
+            using var envelope = await Envelope.Read(context.Request.Body, cancellationToken);
+            return EnvelopeValue.Text(envelope[DurableBindings.Orchestrator]);
         }
         catch (Exception exception)
         {

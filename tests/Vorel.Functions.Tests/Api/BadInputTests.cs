@@ -201,6 +201,50 @@ public sealed class BadInputTests
             api, 400, "validation_error", "Idempotency-Key", () => client.Post("/v1/conversations", """{"channel":"webform","customer_identifier":"a"}""", sent));
     }
 
+    [Fact]
+    public async Task An_idempotency_key_that_is_sent_twice_is_400()
+    {
+        var api = await s_api;
+        var key = (await api.IssueKey(await api.Tenant(), "conversations:write")).Text("key");
+        var before = api.Dump();
+        string[] headers = ["Host: x", "Content-Type: application/json", $"Authorization: Bearer {key}", "Idempotency-Key: a", "idempotency-key: a"];
+
+        var answer = await RawHttp.Send(api.Handler.Address, "POST /v1/conversations HTTP/1.1", headers, """{"channel":"webform","customer_identifier":"a"}""");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("\"pointer\":\"Idempotency-Key\"", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(before, api.Dump());
+    }
+
+    [Fact]
+    public async Task Two_authorization_headers_are_no_key()
+    {
+        var api = await s_api;
+        var key = (await api.IssueKey(await api.Tenant(), "read")).Text("key");
+
+        var answer = await RawHttp.Send(
+            api.Handler.Address, "GET /v1/leads HTTP/1.1", ["Host: x", $"Authorization: Bearer {key}", $"Authorization: Bearer {key}"], body: "");
+
+        Assert.Equal(401, answer.Status);
+        Assert.Contains("WWW-Authenticate: Bearer", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task However_much_is_wrong_the_answer_stays_small()
+    {
+        var api = await s_api;
+        var client = await api.Key(await api.Tenant(), "conversations:write");
+        var many = "{" + string.Join(',', Enumerable.Range(0, 20_000).Select(number => $"\"m{number}\":1")) + "}";
+        var one = $"{{\"{new string('m', 300_000)}\":1}}";
+
+        foreach (var body in (string[])[many, one])
+        {
+            var answer = await client.Post("/v1/conversations", body);
+            Assert.Equal((400, "validation_error"), (answer.Status, answer.Code));
+            Assert.InRange(answer.Body.Length, 1, 20_000);
+        }
+    }
+
     [Theory]
     [InlineData("/v1/leads/not-an-id")]
     [InlineData("/v1/leads/00000000-0000-0000-0000-000000000000")]

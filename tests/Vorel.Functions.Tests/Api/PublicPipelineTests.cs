@@ -40,6 +40,35 @@ public sealed class PublicPipelineTests
     }
 
     [Theory]
+    [InlineData("GET", "/", 200)]
+    [InlineData("GET", "/health", 200)]
+    [InlineData("PUT", "/health", 405)]
+    [InlineData("GET", "/v1/leads", 401)]
+    [InlineData("POST", "/api/tenant", 401)]
+    [InlineData("GET", "/nowhere", 404)]
+    [InlineData("GET", "/v1", 404)]
+    [InlineData("GET", "/api/tenants", 404)]
+    [InlineData("POST", "/Live", 404)]
+    public async Task Every_answer_carries_an_id_and_the_headers_that_keep_it_out_of_caches_and_sniffers(string method, string path, int status)
+    {
+        await using var api = await ApiHarness.Start();
+
+        using var answer = await api.Handler.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.True(Guid.TryParse(answer.Headers.GetValues("X-Request-Id").Single(), out _));
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal("max-age=63072000; includeSubDomains; preload", answer.Headers.GetValues("Strict-Transport-Security").Single());
+        Assert.False(answer.Headers.Contains("Server"));
+        Assert.Equal(status == 401, answer.Headers.WwwAuthenticate.Count == 1);
+        if (status >= 400)
+        {
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        }
+    }
+
+    [Theory]
     [InlineData("HEAD")]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]

@@ -45,16 +45,18 @@ public sealed class RecordApiTests
         await using var api = await ApiHarness.Start();
         var client = await api.Key(await api.Tenant(), "read", "conversations:write");
         var made = new List<string>();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 60; i++)
         {
             made.Insert(0, (await client.Post("/v1/conversations", $$"""{"channel":"email","customer_identifier":"{{i}}@example.com"}""")).Text("id"));
         }
 
         var seen = new List<string>();
+        var pages = new List<int>();
         string? cursor = null;
         do
         {
-            var page = (await client.Get("/v1/conversations?limit=2" + (cursor is null ? "" : "&cursor=" + cursor))).Json;
+            var page = (await client.Get("/v1/conversations" + (cursor is null ? "" : "?cursor=" + cursor))).Json;
+            pages.Add(page["data"]!.AsArray().Count);
             seen.AddRange(page["data"]!.AsArray().Select(item => item!["id"]!.GetValue<string>()));
             cursor = page["next_cursor"]?.GetValue<string>();
             Assert.Equal(cursor is not null, page["has_more"]!.GetValue<bool>());
@@ -62,6 +64,38 @@ public sealed class RecordApiTests
         while (cursor is not null);
 
         Assert.Equal(made, seen);
+        Assert.Equal([25, 25, 10], pages);
+    }
+
+    [Fact]
+    public async Task A_repeat_shows_the_record_as_it_now_is_under_the_status_of_the_first_answer()
+    {
+        await using var api = await ApiHarness.Start();
+        var client = await api.Key(await api.Tenant(), "read", "conversations:write");
+        var path = "/v1/conversations/" + (await client.Post("/v1/conversations", Conversation, "key-1")).Text("id");
+        var first = await client.Patch(path, """{"customer_name":"Ada B."}""", "key-2");
+        var renamed = await client.Patch(path, """{"customer_name":"Ada L."}""", "key-3");
+
+        var created = await client.Post("/v1/conversations", Conversation, "key-1");
+        var changed = await client.Patch(path, """{"customer_name":"Ada B."}""", "key-2");
+        var other = await client.Patch(path, """{"customer_name":"Ada C."}""", "key-2");
+
+        Assert.Equal((200, 200), (first.Status, renamed.Status));
+        Assert.Equal((201, renamed.Body), (created.Status, created.Body));
+        Assert.Equal(path, created.Headers.Location?.ToString());
+        Assert.Equal((200, renamed.Body), (changed.Status, changed.Body));
+        Assert.Equal((422, "idempotency_conflict"), Of(other));
+    }
+
+    [Fact]
+    public async Task The_location_of_what_was_made_leads_to_it_however_the_address_was_written()
+    {
+        await using var api = await ApiHarness.Start();
+        var client = await api.Key(await api.Tenant(), "read", "conversations:write");
+
+        var made = await client.Post("/v1/conversations/", Conversation);
+
+        Assert.Equal($"/v1/conversations/{made.Text("id")}", made.Headers.Location?.ToString());
     }
 
     [Fact]

@@ -30,6 +30,20 @@ public sealed class ClockFollowerTests
     }
 
     [Fact]
+    public async Task An_answer_that_breaks_off_in_the_middle_does_not_stop_the_clock()
+    {
+        await using var clock = await ClockServer.Start(TimeSpan.Zero);
+        await using var handler = await RunningHandler.Start(RunningHandler.Settings with { ClockUrl = clock.Address });
+        var clocks = handler.Services.GetRequiredService<Clocks>();
+
+        clock.BreakOffOnce();
+        clock.Jump(TimeSpan.FromDays(1));
+
+        await Eventually.True(() => Ahead(clocks) > TimeSpan.FromHours(23), "the jump arrives with the next answer");
+        Assert.True(clock.HasBrokenOff);
+    }
+
+    [Fact]
     public async Task A_handler_does_not_start_without_the_clock_it_was_given()
     {
         var dead = new Uri("http://127.0.0.1:1/clock");
@@ -48,6 +62,8 @@ public sealed class ClockFollowerTests
         private TaskCompletionSource _jump = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TimeSpan _offset;
         private long _generation;
+        private volatile bool _breakOff;
+        private volatile bool _brokenOff;
 
         private ClockServer(TimeSpan offset)
         {
@@ -77,6 +93,10 @@ public sealed class ClockFollowerTests
             }
         }
 
+        public bool HasBrokenOff => _brokenOff;
+
+        public void BreakOffOnce() => _breakOff = true;
+
         public long Acknowledged(string handler)
         {
             lock (_gate)
@@ -105,6 +125,15 @@ public sealed class ClockFollowerTests
             }
 
             context.Response.ContentType = "application/json";
+            if (_breakOff)
+            {
+                (_breakOff, _brokenOff) = (false, true);
+                context.Response.ContentLength = answer.Length;
+                await context.Response.WriteAsync(answer[..5]);
+                context.Abort();
+                return;
+            }
+
             await context.Response.WriteAsync(answer);
         }
     }

@@ -35,6 +35,7 @@ public sealed class EnvelopeGuardTests
         { "DISGUISED-HOST", "app.example" },
         { "X-Original-URL", "/v1/%252e%252e/TakeMessage" },
         { "X-MS-CLIENT-PRINCIPAL", "e30=" },
+        { "x-ms-invocation-id", "8f0c0b7e-6a53-4f7c-9a35-6d6f0a3d4c11" },
         { "Forwarded", "for=203.0.113.9" },
         { "Via", "1.1 proxy" },
         { "Authorization", "Bearer x" },
