@@ -28,7 +28,11 @@ public enum CrmObject
 }
 
 /// <summary>Canonical field names (snake_case) and their JSON values.</summary>
-public sealed record CrmFields(JsonObject Values);
+public sealed record CrmFields(JsonObject Values)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(CrmFields);
+}
 
 /// <summary>A record as the CRM holds it, in canonical field names where they are mapped.</summary>
 public sealed record CrmRecord(string ExternalId, CrmObject Object, CrmFields Fields, Uri? Url, DateTimeOffset? ModifiedAt);
@@ -38,7 +42,11 @@ public sealed record CrmReference(string ExternalId, Uri? Url);
 
 /// <summary>By what a customer is looked up; at least one is set.</summary>
 /// <param name="Phone">E.164.</param>
-public sealed record CustomerQuery(string? Phone, string? Email, string? ExternalId);
+public sealed record CustomerQuery(string? Phone, string? Email, string? ExternalId)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(CustomerQuery);
+}
 
 /// <summary>How thorough a deletion was.</summary>
 public enum CrmDeletion

@@ -11,14 +11,14 @@ internal static class Attributes
     private const int MaxBytes = 32 * 1024;
     private const int MaxDepth = 5;
 
-    private static readonly string TooLarge = $"must have at most {MaxBytes} bytes, taken together with what is stored";
+    private static readonly string s_tooLarge = $"must have at most {MaxBytes} bytes, taken together with what is stored";
 
     // Compact and unescaped, so that the size that counts is close to the size that was sent.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What is wrong with a change by itself, or null.</summary>
     public static string? Check(JsonElement change) =>
-        DepthOf(change) > MaxDepth ? $"must have at most {MaxDepth} levels" : Write([], change).Length > MaxBytes ? TooLarge : null;
+        DepthOf(change) > MaxDepth ? $"must have at most {MaxDepth} levels" : Write([], change).Length > MaxBytes ? s_tooLarge : null;
 
     /// <summary>What is stored after <paramref name="change"/>: a null member deletes its key, any other replaces it, new ones go to the end.</summary>
     /// <exception cref="ValidationException">The result would be too large.</exception>
@@ -26,7 +26,7 @@ internal static class Attributes
     {
         using var before = JsonDocument.Parse(stored);
         var merged = Write(before.RootElement.EnumerateObject().Where(member => !change.TryGetProperty(member.Name, out _)), change);
-        return merged.Length <= MaxBytes ? merged : throw new ValidationException(pointer, TooLarge);
+        return merged.Length <= MaxBytes ? merged : throw new ValidationException(pointer, s_tooLarge);
     }
 
     /// <summary>Whether two stored values say the same, whatever the order of their members.</summary>
@@ -45,7 +45,7 @@ internal static class Attributes
     private static byte[] Write(IEnumerable<JsonProperty> kept, JsonElement change)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        using (var writer = new Utf8JsonWriter(buffer, s_compact))
         {
             writer.WriteStartObject();
             foreach (var member in kept.Concat(change.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)))

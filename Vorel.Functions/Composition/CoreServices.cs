@@ -43,7 +43,7 @@ internal static class CoreServices
         services.AddSingleton(new ApiKeyHasher(settings.ApiKeyPepper));
         services.AddSingleton(new IndexKey(settings.IndexRoot));
         services.AddSingleton(new OperatorToken(settings.OperatorTokenHash));
-        services.AddSingleton(new EgressGuard(settings.DevelopmentHosts));
+        services.AddSingleton(new EgressGuard(settings.DevelopmentHosts) { OwnHosts = settings.OwnHosts });
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<TenantService>();
     }

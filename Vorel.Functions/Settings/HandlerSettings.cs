@@ -31,6 +31,9 @@ internal sealed record HandlerSettings
     /// <summary>Exact <c>host:port</c> addresses that may be loopback and plain http, in development alone.</summary>
     public DevelopmentHosts DevelopmentHosts { get; init; } = DevelopmentHosts.None;
 
+    /// <summary>The hosts we answer at ourselves; nobody's webhook may lead there.</summary>
+    public IReadOnlySet<string> OwnHosts { get; init; } = new HashSet<string>();
+
     /// <summary>The SHA-256 of the development operator token, or null.</summary>
     public byte[]? OperatorTokenHash { get; init; }
 
@@ -42,4 +45,7 @@ internal sealed record HandlerSettings
 
     /// <summary>How long one delivery attempt may take in all.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(HandlerSettings);
 }

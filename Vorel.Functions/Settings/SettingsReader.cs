@@ -40,6 +40,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Runtime = configuration["FUNCTIONS_WORKER_RUNTIME"] ?? "none",
             StorageConnection = Storage("AzureWebJobsStorage"),
             DevelopmentHosts = Hosts(DevelopmentHosts.SettingName),
+            OwnHosts = OwnHosts("VOREL_PUBLIC_BASE_URL"),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
             EncryptionRoot = Secret(LocalEnvelopeProtector.SettingName),
@@ -106,6 +107,34 @@ internal sealed class SettingsReader(IConfiguration configuration)
             _faults.Add($"{name} must be a list of exact host:port, split by commas.");
             return DevelopmentHosts.None;
         }
+    }
+
+    private HashSet<string> OwnHosts(string name)
+    {
+        var hosts = new HashSet<string>(StringComparer.Ordinal);
+        if (configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } given)
+        {
+            // The name that Azure gave the app, which answers beside any name of our own.
+            hosts.Add(given.Split(':')[0].ToLowerInvariant());
+        }
+
+        if (configuration[name] is not { } text)
+        {
+            return hosts;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || url is { Scheme: "http", IsLoopback: true })
+            && url is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+        {
+            hosts.Add(url.IdnHost.ToLowerInvariant());
+        }
+        else
+        {
+            _faults.Add($"{name} must be our own public address, https:// and a host without a path; http on loopback alone.");
+        }
+
+        return hosts;
     }
 
     private byte[]? Hash(string name)

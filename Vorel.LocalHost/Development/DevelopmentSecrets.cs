@@ -15,6 +15,9 @@ namespace Vorel.LocalHost.Development;
 /// <param name="OperatorToken">The development operator's token.</param>
 public sealed record DevelopmentSecrets(string EncryptionKey, string ApiKeyPepper, string IndexKey, string OperatorToken)
 {
+    /// <inheritdoc/>
+    public override string ToString() => nameof(DevelopmentSecrets);
+
     /// <summary>Reads the secrets of <paramref name="folder"/>, or makes them.</summary>
     public static DevelopmentSecrets LoadOrCreate(string folder)
     {

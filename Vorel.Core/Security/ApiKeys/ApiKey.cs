@@ -14,7 +14,11 @@ public sealed record ApiKey(
     Guid Id, string Name, string Prefix, string LastFour, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
 
 /// <summary>A new key: the text is shown this once.</summary>
-public sealed record IssuedApiKey(ApiKey Key, string Text);
+public sealed record IssuedApiKey(ApiKey Key, string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(IssuedApiKey);
+}
 
 /// <summary>Who a presented key speaks for.</summary>
 public sealed record ApiKeyIdentity(TenantId Tenant, Guid KeyId, IReadOnlySet<string> Scopes);

@@ -17,7 +17,7 @@ public static class ApiKeyFormat
 
     private const int RandomBytes = 24;
 
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The length of a whole key.</summary>
     public static int Length => Marker.Length + (RandomBytes * 2);
@@ -36,7 +36,7 @@ public static class ApiKeyFormat
         var valid = key is not null
             && key.Length == Length
             && key.StartsWith(Marker, StringComparison.Ordinal)
-            && !key.AsSpan(Marker.Length).ContainsAnyExcept(HexDigits);
+            && !key.AsSpan(Marker.Length).ContainsAnyExcept(s_hexDigits);
         lookupPrefix = valid ? key![..LookupPrefixLength] : null;
         return valid;
     }

@@ -2,14 +2,12 @@ namespace Vorel.Core.Security.Egress;
 
 /// <summary>
 /// The exact <c>host:port</c> pairs that may be plain http and on loopback: receivers of a local installation. Never a
-/// pattern, never a whole host, and never on Azure.
+/// pattern, never a whole host; where the setting is read, it is refused on Azure.
 /// </summary>
 public sealed class DevelopmentHosts
 {
     /// <summary>The setting: pairs separated by commas, for example <c>127.0.0.1:7072,localhost:7072</c>.</summary>
     public const string SettingName = "VOREL_DEV_ALLOWED_HOSTS";
-
-    private static readonly string[] AzureMarkers = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
 
     private readonly HashSet<string> _pairs;
 
@@ -17,26 +15,6 @@ public sealed class DevelopmentHosts
 
     /// <summary>No exception at all: what runs in production.</summary>
     public static DevelopmentHosts None { get; } = new([]);
-
-    /// <summary>Reads the setting.</summary>
-    /// <param name="environment">Gives the value of an environment variable, or null.</param>
-    /// <exception cref="InvalidOperationException">The list is set on Azure, or a pair is not <c>host:port</c>.</exception>
-    public static DevelopmentHosts Read(Func<string, string?> environment)
-    {
-        var text = environment(SettingName);
-        if (string.IsNullOrEmpty(text))
-        {
-            return None;
-        }
-
-        if (AzureMarkers.FirstOrDefault(marker => !string.IsNullOrEmpty(environment(marker))) is { } found)
-        {
-            throw new InvalidOperationException(
-                $"{SettingName} opens the egress guard for development and must not be set on Azure ({found} is set). Remove it.");
-        }
-
-        return Parse(text);
-    }
 
     /// <summary>Reads a comma-separated list of pairs.</summary>
     /// <exception cref="InvalidOperationException">A pair is not <c>host:port</c>.</exception>

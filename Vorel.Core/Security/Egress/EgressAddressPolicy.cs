@@ -9,9 +9,9 @@ namespace Vorel.Core.Security.Egress;
 /// </summary>
 internal static class EgressAddressPolicy
 {
-    private static readonly AddressBlock GlobalUnicast = AddressBlock.Parse("2000::/3");
+    private static readonly AddressBlock s_globalUnicast = AddressBlock.Parse("2000::/3");
 
-    private static readonly AddressBlock[] Refused =
+    private static readonly AddressBlock[] s_refused =
     [
         .. Blocks(
             "0.0.0.0/8", // "this network"; Linux connects 0.0.0.0 to itself
@@ -60,12 +60,12 @@ internal static class EgressAddressPolicy
         address.TryWriteBytes(bytes, out var length);
         bytes = bytes[..length];
         if (address.AddressFamily == AddressFamily.InterNetworkV6
-            && (address.ScopeId != 0 || !GlobalUnicast.Contains(bytes) || IsIsatap(bytes)))
+            && (address.ScopeId != 0 || !s_globalUnicast.Contains(bytes) || IsIsatap(bytes)))
         {
             return false;
         }
 
-        foreach (var block in Refused)
+        foreach (var block in s_refused)
         {
             if (block.Contains(bytes))
             {

@@ -14,8 +14,8 @@ internal sealed record EgressAuthority(string Host, int? Port, IPAddress? Addres
     private const int MaxNameLength = 253;
     private const int MaxLabelLength = 63;
 
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef:.");
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly SearchValues<char> s_addressCharacters = SearchValues.Create("0123456789abcdef:.");
 
     /// <summary>Reads <c>host</c>, <c>host:port</c> or <c>[v6]:port</c>. The host comes out in lower case, without brackets.</summary>
     public static EgressAuthority Parse(string text)
@@ -65,7 +65,7 @@ internal sealed record EgressAuthority(string Host, int? Port, IPAddress? Addres
         // No zone id: "%eth0" names an interface of ours.
         var inner = host.Length > 2 && host[^1] == ']' ? host.AsSpan(1, host.Length - 2) : [];
         return !inner.IsEmpty
-            && !inner.ContainsAnyExcept(AddressCharacters)
+            && !inner.ContainsAnyExcept(s_addressCharacters)
             && IPAddress.TryParse(inner, out var address)
             && address.AddressFamily == AddressFamily.InterNetworkV6
                 ? address
@@ -94,7 +94,7 @@ internal sealed record EgressAuthority(string Host, int? Port, IPAddress? Addres
                 label.Length is > 0 and <= MaxLabelLength
                 && label[0] != '-'
                 && label[^1] != '-'
-                && !label.AsSpan().ContainsAnyExcept(NameCharacters));
+                && !label.AsSpan().ContainsAnyExcept(s_nameCharacters));
         if (!valid)
         {
             throw BadHost();

@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Vorel.Core.Errors;
 
 namespace Vorel.Core.Security.Egress;
 
@@ -24,9 +26,32 @@ public sealed class EgressGuard(DevelopmentHosts development, EgressResolver? re
     internal X509ChainPolicy ChainPolicy { get; init; } =
         new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
 
+    /// <summary>The hosts at which this very service answers, lower case: a webhook there would feed on itself. Refused at every port that is not a development pair.</summary>
+    public IReadOnlySet<string> OwnHosts { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Reads and checks a URL; names are not resolved here, because the answer may be another one a second later.</summary>
     /// <exception cref="EgressRefusedException">It is refused; the message says why in plain words.</exception>
-    public EgressUrl Check(string? url) => EgressUrl.Parse(url, development);
+    public EgressUrl Check(string? url)
+    {
+        var parsed = EgressUrl.Parse(url, development);
+        return OwnHosts.Contains(parsed.Uri.IdnHost) && !development.Contains(parsed.Uri.IdnHost, parsed.Uri.Port)
+            ? throw new EgressRefusedException(EgressRefusal.Own, "The URL leads back to this service.")
+            : parsed;
+    }
+
+    /// <summary>As <see cref="Check"/>, for a form: the URL in its one spelling, or an error at <paramref name="pointer"/> and nothing.</summary>
+    internal string Check(string? url, string pointer, List<FieldError> errors)
+    {
+        try
+        {
+            return Check(url).ToString();
+        }
+        catch (EgressRefusedException refused)
+        {
+            errors.Add(new FieldError(pointer, refused.Message));
+            return "";
+        }
+    }
 
     /// <summary>
     /// A handler whose every connection goes through this guard. It follows no redirect, keeps no cookie, uses no proxy,

@@ -30,4 +30,7 @@ public enum EgressRefusal
 
     /// <summary>The host is, or resolves to, an address that is not on the public internet.</summary>
     Address,
+
+    /// <summary>The host is our own.</summary>
+    Own,
 }

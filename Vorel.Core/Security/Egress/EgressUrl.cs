@@ -10,7 +10,7 @@ public sealed class EgressUrl
     public const int MaxLength = 2048;
 
     // Names that never lead to the public internet (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal).
-    private static readonly string[] LocalSuffixes = ["localhost", "local", "localdomain", "internal", "home.arpa", "lan"];
+    private static readonly string[] s_localSuffixes = ["localhost", "local", "localdomain", "internal", "home.arpa", "lan"];
 
     private EgressUrl(Uri uri) => Uri = uri;
 
@@ -94,7 +94,7 @@ public sealed class EgressUrl
             return;
         }
 
-        if (Array.Exists(LocalSuffixes, suffix =>
+        if (Array.Exists(s_localSuffixes, suffix =>
             authority.Host == suffix || authority.Host.EndsWith("." + suffix, StringComparison.Ordinal)))
         {
             throw EgressAddressPolicy.NotPublic();

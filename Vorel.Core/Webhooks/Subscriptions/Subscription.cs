@@ -32,4 +32,8 @@ public enum SubscriptionStatus
 }
 
 /// <summary>A new subscription and its secret, which is shown this once.</summary>
-public sealed record CreatedSubscription(Subscription Subscription, string Secret);
+public sealed record CreatedSubscription(Subscription Subscription, string Secret)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(CreatedSubscription);
+}

@@ -26,7 +26,7 @@ public sealed class SubscriptionService(
         TenantId tenant, string? targetUrl, IReadOnlyList<string>? events, string? description, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
-        var url = CheckUrl(targetUrl, errors);
+        var url = egress.Check(targetUrl, "/target_url", errors);
         errors.AddRange(CheckEvents(events));
         if (description is { Length: > MaxDescriptionLength })
         {
@@ -125,19 +125,6 @@ public sealed class SubscriptionService(
     private static NotFoundException NotThere() => new("webhook subscription");
 
     private static EnvelopeScope Scope(TenantId tenant, Guid id) => new(tenant, SubscriptionRow.Table, "webhook", id.ToString("D"));
-
-    private string CheckUrl(string? text, List<FieldError> errors)
-    {
-        try
-        {
-            return egress.Check(text).ToString();
-        }
-        catch (EgressRefusedException refused)
-        {
-            errors.Add(new FieldError("/target_url", refused.Message));
-            return "";
-        }
-    }
 
     private Task<Stored<SubscriptionRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         store.Get<SubscriptionRow>(Partition.Of(tenant), Uuid7.ToKey(id), cancellationToken);

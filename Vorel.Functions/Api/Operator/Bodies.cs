@@ -7,7 +7,11 @@ internal sealed record CreateTenantBody(string Name);
 internal sealed record IssueKeyBody(string Name, IReadOnlyList<string> Scopes);
 
 /// <summary>Connects a CRM.</summary>
-internal sealed record ConnectCrmBody(string Provider, string Url, string? Secret = null);
+internal sealed record ConnectCrmBody(string Provider, string Url, string? Secret = null)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(ConnectCrmBody);
+}
 
 /// <summary>Makes a webhook subscription.</summary>
 internal sealed record CreateSubscriptionBody(string TargetUrl, IReadOnlyList<string> Events, string? Description = null);

@@ -11,4 +11,7 @@ internal sealed record CrmAnswer(string Provider, string Status, DateTimeOffset 
         return new CrmAnswer(
             connection.Provider, connection.Status == CrmConnectionStatus.Active ? "active" : "pending", connection.ConnectedAt, connected.Secret);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(CrmAnswer);
 }

@@ -11,4 +11,7 @@ internal sealed record IssuedKeyAnswer(
         var key = issued.Key;
         return new IssuedKeyAnswer(key.Id, key.Name, key.Prefix, key.LastFour, key.Scopes, key.CreatedAt, issued.Text);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(IssuedKeyAnswer);
 }

@@ -28,6 +28,9 @@ internal sealed record SubscriptionAnswer(
         subscription.DisabledReason,
         subscription.DisabledAt,
         subscription.CreatedAt);
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(SubscriptionAnswer);
 }
 
 /// <summary>All subscriptions of a tenant, in the form of a page.</summary>

@@ -32,6 +32,8 @@ public sealed class SettingsReaderTests
             [
                 ("VOREL_DEV_ALLOWED_HOSTS", "127.0.0.1:7072, localhost:7072"),
                 ("VOREL_CLOCK_URL", "http://127.0.0.1:9/clock"),
+                ("VOREL_PUBLIC_BASE_URL", "https://API.vorel.example"),
+                ("WEBSITE_HOSTNAME", "vorel-1.azurewebsites.net:443"),
                 ("Vorel:IntentDelay", "00:00:06"),
                 ("Vorel:CommitBudget", "00:00:02"),
             ],
@@ -40,6 +42,7 @@ public sealed class SettingsReaderTests
         Assert.Empty(faults);
         Assert.Equal(4000, settings!.Port);
         Assert.NotSame(DevelopmentHosts.None, settings.DevelopmentHosts);
+        Assert.Equal(["api.vorel.example", "vorel-1.azurewebsites.net"], settings.OwnHosts.Order());
         Assert.Equal(TimeSpan.FromSeconds(6), settings.Timings.IntentDelay);
         Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
     }
@@ -68,6 +71,10 @@ public sealed class SettingsReaderTests
     [InlineData("VOREL_OPERATOR_TOKEN", "plain-token")]
     [InlineData("VOREL_OPERATOR_TOKEN", "ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789")]
     [InlineData("VOREL_CLOCK_URL", "https://clock.example/")]
+    [InlineData("VOREL_PUBLIC_BASE_URL", "http://api.vorel.example")]
+    [InlineData("VOREL_PUBLIC_BASE_URL", "https://api.vorel.example/v1")]
+    [InlineData("VOREL_PUBLIC_BASE_URL", "https://user@api.vorel.example")]
+    [InlineData("VOREL_PUBLIC_BASE_URL", "api.vorel.example")]
     [InlineData("Vorel:AttemptTimeout", "10")]
     [InlineData("Vorel:IntentDelay", "00:00:20")]
     [InlineData("Vorel:AttemptClaim", "1.00:00:00")]

@@ -8,7 +8,7 @@ namespace Vorel.Core.Crm.Drivers.CustomWebhook;
 /// </summary>
 internal static class CustomWebhookErrors
 {
-    private static readonly Dictionary<int, Meaning> Statuses = new()
+    private static readonly Dictionary<int, Meaning> s_statuses = new()
     {
         [400] = new(CrmErrorCode.ValidationError, false, "The receiver refused the content."),
         [401] = new(CrmErrorCode.AuthError, false, "The receiver refused the signature: its secret is another one."),
@@ -25,18 +25,18 @@ internal static class CustomWebhookErrors
         [501] = new(CrmErrorCode.Unsupported, false, "The receiver does not do this."),
     };
 
-    private static readonly Meaning ServerError = new(CrmErrorCode.ProviderUnavailable, true, "The receiver failed.");
-    private static readonly Meaning OtherClientError = new(CrmErrorCode.ProviderError, false, "The receiver refused the request.");
-    private static readonly Meaning NoFinalAnswer = new(CrmErrorCode.ProviderError, true, "The receiver redirected or gave no final answer; redirects are not followed.");
+    private static readonly Meaning s_serverError = new(CrmErrorCode.ProviderUnavailable, true, "The receiver failed.");
+    private static readonly Meaning s_otherClientError = new(CrmErrorCode.ProviderError, false, "The receiver refused the request.");
+    private static readonly Meaning s_noFinalAnswer = new(CrmErrorCode.ProviderError, true, "The receiver redirected or gave no final answer; redirects are not followed.");
 
     /// <summary>A status that is no success.</summary>
     public static CrmException OfStatus(int status, string action, TimeSpan? retryAfter)
     {
-        var meaning = Statuses.TryGetValue(status, out var known) ? known : status switch
+        var meaning = s_statuses.TryGetValue(status, out var known) ? known : status switch
         {
-            >= 500 and < 600 => ServerError,
-            >= 400 and < 500 => OtherClientError,
-            _ => NoFinalAnswer,
+            >= 500 and < 600 => s_serverError,
+            >= 400 and < 500 => s_otherClientError,
+            _ => s_noFinalAnswer,
         };
         var code = meaning.Code == CrmErrorCode.Unsupported && action == CustomWebhookClient.Delete ? CrmErrorCode.DeleteUnsupported : meaning.Code;
         return new CrmException(code, $"{meaning.Message} (HTTP {status})", meaning.Retryable, meaning.Retryable ? retryAfter : null);

@@ -26,6 +26,24 @@ public sealed class EgressGuardTests
         Assert.Equal(EgressRefusal.Address, Assert.IsType<EgressRefusedException>(exception.InnerException).Refusal);
     }
 
+    [Theory]
+    [InlineData("https://api.vorel.example/v1/leads")]
+    [InlineData("https://API.Vorel.example:8443/")]
+    public void Refuses_our_own_host_at_any_port(string url)
+    {
+        var guard = new EgressGuard(DevelopmentHosts.None) { OwnHosts = new HashSet<string> { "api.vorel.example" } };
+        Assert.Equal(EgressRefusal.Own, Assert.Throws<EgressRefusedException>(() => guard.Check(url)).Refusal);
+        Assert.Equal("https://hooks.vorel.example/", guard.Check("https://hooks.vorel.example").ToString());
+    }
+
+    [Fact]
+    public void A_development_pair_on_our_own_host_is_another_program()
+    {
+        var guard = new EgressGuard(DevelopmentHosts.Parse("127.0.0.1:7072")) { OwnHosts = new HashSet<string> { "127.0.0.1" } };
+        Assert.Equal(7072, guard.Check("http://127.0.0.1:7072/").Uri.Port);
+        Assert.Throws<EgressRefusedException>(() => guard.Check("http://127.0.0.1:7071/"));
+    }
+
     [Fact]
     public async Task Refuses_a_private_literal_that_reaches_the_handler_unchecked()
     {
