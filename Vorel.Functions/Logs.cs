@@ -27,8 +27,8 @@ internal static partial class Logs
     [LoggerMessage(7, LogLevel.Error, "The start failed.")]
     public static partial void StartFailed(this ILogger log, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Error, "Alert {Code} for tenant {Tenant}: {Subject}.")]
-    public static partial void Alert(this ILogger log, AlertCode code, TenantId tenant, string subject);
+    [LoggerMessage(8, LogLevel.Error, "Alert {Code} for tenant {Tenant}: {Subject}, cause {Cause}.")]
+    public static partial void Alert(this ILogger log, AlertCode code, TenantId tenant, string subject, string cause);
 
     [LoggerMessage(9, LogLevel.Information, "Tick: {Handled} hints handled, {Failed} failed, past due {PastDue}.")]
     public static partial void Ticked(this ILogger log, int handled, int failed, bool pastDue);

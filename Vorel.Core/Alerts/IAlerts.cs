@@ -13,7 +13,8 @@ public interface IAlerts
 /// <param name="Code">What happened.</param>
 /// <param name="Tenant">Whose.</param>
 /// <param name="Subject">The id of what it is about.</param>
-public sealed record Alert(AlertCode Code, TenantId Tenant, string Subject);
+/// <param name="Cause">The code of what led to it, where there is one.</param>
+public sealed record Alert(AlertCode Code, TenantId Tenant, string Subject, string? Cause = null);
 
 /// <summary>What alerts there are.</summary>
 public enum AlertCode
@@ -24,7 +25,7 @@ public enum AlertCode
     /// <summary>A receiver answered 410, so its subscription was disabled. The subject is the subscription.</summary>
     SubscriptionDisabled,
 
-    /// <summary>A record cannot be written to the CRM until somebody acts. The subject is kind and id.</summary>
+    /// <summary>A record cannot be written to the CRM until somebody acts. The subject is kind and id, the cause the driver's code.</summary>
     MirrorFailed,
 
     /// <summary>An intent could not be shown or put again after the commit; it appears by itself after its delay. The subject is the outbox row.</summary>
@@ -32,6 +33,9 @@ public enum AlertCode
 
     /// <summary>The excerpt of a receiver's answer could not be stored; the attempt is recorded without. The subject is the delivery.</summary>
     ExcerptNotStored,
+
+    /// <summary>A subscription's secret or an event's body does not open, so the delivery waits. The subject is the delivery.</summary>
+    DeliverySealed,
 
     /// <summary>What is due could not be looked into; it comes again in a minute. The subject is the kind of hint.</summary>
     HintFailed,

@@ -7,27 +7,36 @@ using Vorel.Core.Webhooks.Deliveries;
 namespace Vorel.Core.Due;
 
 /// <summary>Looks into what is due, once a minute: starts again what should have moved on, removes what has done its work.</summary>
-public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, IAlerts alerts)
+public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, Clocks clocks, IAlerts alerts)
 {
     private const int MaxHints = 500;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Handles what is due at <paramref name="until"/>, oldest first, at most 500 hints.</summary>
+    // A function that overruns its time limit costs the whole process, so a tick stays far below it; the next one goes on.
+    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(40);
+
+    /// <summary>Handles what is due at <paramref name="until"/>, oldest first, at most 500 hints and for at most 40 seconds.</summary>
     /// <exception cref="StoreUnavailableException">The hints cannot be read.</exception>
     public async Task<TickReport> Run(DateTimeOffset until, CancellationToken cancellationToken)
     {
+        var started = clocks.Real.GetTimestamp();
         var read = await hints.Read(until, MaxHints, cancellationToken);
         var handled = 0;
         var failed = 0;
         foreach (var hint in read.Where(hint => hint.Row.DueAt <= until))
         {
+            if (clocks.Real.GetElapsedTime(started) > s_budget)
+            {
+                return new TickReport(handled, failed, More: false);
+            }
+
             try
             {
-                await Handle(hint, cancellationToken);
+                await Handle(hint, until, cancellationToken);
                 handled++;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // One tenant's trouble is not the others': this one comes again, behind theirs.
                 alerts.Raise(new Alert(AlertCode.HintFailed, hint.Row.Tenant, hint.Row.Kind));
@@ -51,7 +60,7 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
         }
     }
 
-    private async Task Handle(DueHint hint, CancellationToken cancellationToken)
+    private async Task Handle(DueHint hint, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var row = hint.Row;
         DateTimeOffset? again;
@@ -66,7 +75,7 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
             default:
                 // Perhaps a newer version's: put off, not lost.
                 alerts.Raise(new Alert(AlertCode.UnknownWork, row.Tenant, row.Kind));
-                again = row.DueAt + TimeSpan.FromHours(1);
+                again = until + TimeSpan.FromHours(1);
                 break;
         }
 

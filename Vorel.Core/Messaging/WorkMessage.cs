@@ -15,12 +15,16 @@ public abstract record WorkMessage(TenantId Tenant)
     /// <summary>Look whether a record has reached the CRM.</summary>
     public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record) : WorkMessage(Tenant);
 
+    /// <summary>The tenant's CRM was connected: take up what it is owed, from behind the todo row <paramref name="After"/>.</summary>
+    public sealed record Backlog(TenantId Tenant, string? After) : WorkMessage(Tenant);
+
     /// <summary>The message as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(
         this switch
         {
-            Intent intent => new WorkMessageJson(1, "intent", Tenant.ToString(), intent.Row, null),
-            Check check => new WorkMessageJson(1, "check", Tenant.ToString(), null, $"{check.Kind.Name}:{check.Record:D}"),
+            Intent intent => new WorkMessageJson(1, "intent", Tenant.ToString(), Row: intent.Row),
+            Check check => new WorkMessageJson(1, "check", Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}"),
+            Backlog backlog => new WorkMessageJson(1, "backlog", Tenant.ToString(), After: backlog.After),
             _ => throw new InvalidOperationException("A work message of an unknown kind."),
         },
         WorkMessageJsonContext.Default.WorkMessageJson);
@@ -45,8 +49,9 @@ public abstract record WorkMessage(TenantId Tenant)
 
         return message switch
         {
-            { Kind: "intent", Row: { } row, Record: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
-            { Kind: "check", Row: null, Record: { } record } when ParseRecord(record) is var (kind, id) => new Check(tenant, kind, id),
+            { Kind: "intent", Row: { } row, Record: null, After: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
+            { Kind: "check", Row: null, Record: { } record, After: null } when ParseRecord(record) is var (kind, id) => new Check(tenant, kind, id),
+            { Kind: "backlog", Row: null, Record: null, After: var after } when after is null || RecordKeys.IsTodo(after) => new Backlog(tenant, after),
             _ => null,
         };
     }
@@ -59,7 +64,7 @@ public abstract record WorkMessage(TenantId Tenant)
 }
 
 /// <summary>The form of a work message on the wire.</summary>
-internal sealed record WorkMessageJson(int V, string Kind, string Tenant, string? Row, string? Record);
+internal sealed record WorkMessageJson(int V, string Kind, string Tenant, string? Row = null, string? Record = null, string? After = null);
 
 /// <summary>Strict: an unknown member makes a message unknown.</summary>
 [JsonSourceGenerationOptions(

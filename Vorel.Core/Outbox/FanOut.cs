@@ -55,7 +55,7 @@ public sealed class FanOut(
                 Failpoints.Reach(failpoint);
                 row = row with { Done = await MarkDone(tenant, row.RowKey, leg, cancellationToken) };
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 failures.Add(ExceptionDispatchInfo.Capture(exception));
             }

@@ -109,10 +109,7 @@ public sealed class OutboxWriter(IRowStore store, IWorkQueue queue, PayloadVault
         using var limit = new CancellationTokenSource(s_afterwards, clocks.Real);
         try
         {
-            if (!await queue.Show(WorkQueues.Live, receipt, limit.Token))
-            {
-                await queue.Put(WorkQueues.Live, intent, TimeSpan.Zero, limit.Token);
-            }
+            await queue.ShowOrPut(WorkQueues.Live, receipt, intent, limit.Token);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
         {

@@ -12,7 +12,7 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
 {
     public static string Table => RecordRow.Table;
 
-    public string RowKey => $"todo|mirror|{Kind}:{Record:D}|{Version:D19}";
+    public string RowKey => RecordKeys.Todo(Kind, Record, Version);
 
     /// <summary>How many writes have failed.</summary>
     public int Attempts { get; init; }
@@ -26,6 +26,12 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
     /// <summary>Since when the failure is one that no retry mends.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>When a check message last looked, by the real clock: one that comes right behind another is one too many.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew.</summary>
+    public TodoRow Afresh() => new(Kind, Record, Version);
+
     public static TodoRow FromColumns(string rowKey, Columns columns) =>
         new(columns.Text("kind"), columns.Id("record"), columns.Number("version"))
         {
@@ -33,6 +39,7 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
             NotBefore = columns.TimeOrNull("not_before"),
             Error = columns.TextOrNull("error"),
             FailedAt = columns.TimeOrNull("failed_at"),
+            CheckedAt = columns.TimeOrNull("checked_at"),
         };
 
     public Columns ToColumns() => new Columns()
@@ -42,5 +49,6 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
         .Set("attempts", Attempts)
         .Set("not_before", NotBefore)
         .Set("error", Error)
-        .Set("failed_at", FailedAt);
+        .Set("failed_at", FailedAt)
+        .Set("checked_at", CheckedAt);
 }

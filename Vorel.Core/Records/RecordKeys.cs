@@ -6,7 +6,10 @@ namespace Vorel.Core.Records;
 /// <summary>The row keys of the <c>Records</c> table. A digest stands where a value of a customer's would.</summary>
 internal static class RecordKeys
 {
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    /// <summary>What the keys of all todo rows start with.</summary>
+    public const string Todos = "todo|mirror|";
+
+    private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A record: newest first within its kind.</summary>
     public static string Record(RecordKind kind, Guid id) => $"{kind.Name}|{Uuid7.ToKey(id)}";
@@ -24,11 +27,15 @@ internal static class RecordKeys
     public static string Outbox(Guid write) => $"outbox|{Uuid7.ToKey(write)}";
 
     /// <summary>Whether a text from a message has the form of an outbox row's key.</summary>
-    public static bool IsOutbox(string key) => key.Length == 39 && key.StartsWith("outbox|", StringComparison.Ordinal) && key.AsSpan(7).ContainsAnyExcept(HexDigits) is false;
+    public static bool IsOutbox(string key) => key.Length == 39 && key.StartsWith("outbox|", StringComparison.Ordinal) && key.AsSpan(7).ContainsAnyExcept(s_hexDigits) is false;
 
     /// <summary>A version that the CRM does not hold yet.</summary>
-    public static string Todo(RecordKind kind, Guid id, long version) => $"{TodoPrefix(kind, id)}{version:D19}";
+    public static string Todo(string kind, Guid id, long version) => $"{TodoPrefix(kind, id)}{version:D19}";
+
+    /// <summary>Whether a text from a message can be a todo row's key.</summary>
+    public static bool IsTodo(string key) =>
+        key.Length < 100 && key.StartsWith(Todos, StringComparison.Ordinal) && !key.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>What the keys of a record's todo rows start with; they end in the version.</summary>
-    public static string TodoPrefix(RecordKind kind, Guid id) => $"todo|mirror|{kind.Name}:{id:D}|";
+    public static string TodoPrefix(string kind, Guid id) => $"{Todos}{kind}:{id:D}|";
 }

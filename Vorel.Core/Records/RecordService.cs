@@ -32,7 +32,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
     public Task<RecordAnswer> Create(TenantId tenant, RecordKind kind, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
         Answer(() => TryCreate(tenant, RecordInput.ForCreate(kind, body), body, key, cancellationToken));
 
-    /// <summary>Changes a record. A request that changes nothing writes and emits nothing.</summary>
+    /// <summary>Changes a record. A request that changes nothing emits nothing, and writes nothing but the use of its key.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="kind">Which kind.</param>
     /// <param name="id">The record's id as the caller wrote it.</param>
@@ -121,15 +121,17 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
                 return earlier;
             }
 
-            if (RecordChange.Patch(stored.Row, input, Now()) is not { } change)
-            {
-                return new RecordAnswer(Changed, stored.Row);
-            }
-
             List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
-            writes.Add(new RowWrite.Replace(change.Record.RowKey, stored.ETag, RecordColumns.Write(change.Record)));
             try
             {
+                if (RecordChange.Patch(stored.Row, input, Now()) is not { } change)
+                {
+                    // Its key is used up all the same: a repeat must not undo what somebody else changes in between.
+                    await (use is null ? Task.CompletedTask : store.Commit(RecordRow.Table, Partition.Of(tenant), writes, cancellationToken));
+                    return new RecordAnswer(Changed, stored.Row);
+                }
+
+                writes.Add(new RowWrite.Replace(change.Record.RowKey, stored.ETag, RecordColumns.Write(change.Record)));
                 await outbox.Write(tenant, change.Record, change.Events, writes, cancellationToken);
                 return new RecordAnswer(Changed, change.Record);
             }

@@ -72,6 +72,7 @@ internal static class CoreServices
         services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
         services.AddSingleton<CrmConnectionService>();
         services.AddSingleton<MirrorService>();
+        services.AddSingleton<MirrorBacklog>();
     }
 
     private static void AddFlows(this IServiceCollection services)

@@ -4,7 +4,11 @@ namespace Vorel.Core.Crm.Connections;
 /// <param name="Provider">The provider's slug, for example <c>custom_webhook</c>.</param>
 /// <param name="Status">Whether records are written to it.</param>
 /// <param name="ConnectedAt">Since when.</param>
-public sealed record CrmConnection(string Provider, CrmConnectionStatus Status, DateTimeOffset ConnectedAt);
+public sealed record CrmConnection(string Provider, CrmConnectionStatus Status, DateTimeOffset ConnectedAt)
+{
+    /// <summary>Another one each time the CRM is connected.</summary>
+    internal Guid Id { get; init; }
+}
 
 /// <summary>Whether a connection is used.</summary>
 public enum CrmConnectionStatus

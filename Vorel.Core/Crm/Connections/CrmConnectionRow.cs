@@ -20,6 +20,8 @@ internal sealed record CrmConnectionRow(string Provider, Guid Credential, byte[]
             Status = columns.Text("status") == "active" ? CrmConnectionStatus.Active : CrmConnectionStatus.Pending,
         };
 
+    public CrmConnection ToConnection() => new(Provider, Status, ConnectedAt) { Id = Credential };
+
     public Columns ToColumns() => new Columns()
         .Set("provider", Provider)
         .Set("credential", Credential)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vorel.Core.Errors;
+using Vorel.Core.Messaging;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
@@ -9,13 +10,14 @@ using Vorel.Core.Webhooks;
 namespace Vorel.Core.Crm.Connections;
 
 /// <summary>Connects a tenant to its CRM and opens the driver for it. A tenant has one provider at a time.</summary>
-public sealed class CrmConnectionService(IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, Clocks clocks)
+public sealed class CrmConnectionService(
+    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, IWorkQueue queue, Clocks clocks, Timings timings)
 {
     private const string CustomWebhook = "custom_webhook";
     private const int MinSecretLength = 24;
     private const int MaxSecretLength = 200;
 
-    /// <summary>Connects a custom webhook, in place of whatever was connected.</summary>
+    /// <summary>Connects a custom webhook, in place of whatever was connected, and has all taken up that the CRM is owed.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="url">Where records are posted.</param>
     /// <param name="secret">What the posts are signed with: 24 to 200 visible ASCII characters; null has one made.</param>
@@ -24,7 +26,7 @@ public sealed class CrmConnectionService(IRowStore store, IEnvelopeProtector pro
     public async Task<ConnectedCustomWebhook> ConnectCustomWebhook(TenantId tenant, string? url, string? secret, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
-        var target = CheckUrl(url, errors);
+        var target = egress.Check(url, "/url", errors);
         if (secret is not null && (secret.Length is < MinSecretLength or > MaxSecretLength || secret.AsSpan().ContainsAnyExceptInRange('!', '~')))
         {
             errors.Add(new FieldError("/secret", $"must have {MinSecretLength} to {MaxSecretLength} visible ASCII characters"));
@@ -42,13 +44,11 @@ public sealed class CrmConnectionService(IRowStore store, IEnvelopeProtector pro
 
     /// <summary>The tenant's connection, or null.</summary>
     public async Task<CrmConnection?> Find(TenantId tenant, CancellationToken cancellationToken) =>
-        await store.Get<CrmConnectionRow>(Partition.Of(tenant), CrmConnectionRow.Key, cancellationToken) is { Row: var row }
-            ? new CrmConnection(row.Provider, row.Status, row.ConnectedAt)
-            : null;
+        (await store.Get<CrmConnectionRow>(Partition.Of(tenant), CrmConnectionRow.Key, cancellationToken))?.Row.ToConnection();
 
     /// <summary>The driver for the tenant's CRM, or null when none is connected and active.</summary>
     /// <exception cref="CrmException">The provider is not known, or its credentials do not open.</exception>
-    public async Task<ICrmDriver?> Open(TenantId tenant, CancellationToken cancellationToken)
+    public async Task<OpenCrm?> Open(TenantId tenant, CancellationToken cancellationToken)
     {
         if (await store.Get<CrmConnectionRow>(Partition.Of(tenant), CrmConnectionRow.Key, cancellationToken) is not
             { Row: { Status: CrmConnectionStatus.Active } row })
@@ -60,7 +60,7 @@ public sealed class CrmConnectionService(IRowStore store, IEnvelopeProtector pro
         {
             var credentials = await protector.Unprotect(row.SealedCredentials, Scope(tenant, row.Provider, row.Credential), cancellationToken);
             using var document = JsonDocument.Parse(credentials);
-            return opener(row.Provider, document.RootElement);
+            return new OpenCrm(opener(row.Provider, document.RootElement), row.ToConnection());
         }
         catch (EnvelopeException exception)
         {
@@ -91,23 +91,26 @@ public sealed class CrmConnectionService(IRowStore store, IEnvelopeProtector pro
         var credential = Guid.NewGuid();
         var sealedCredentials = await protector.Protect(credentials, Scope(tenant, provider, credential), cancellationToken);
         var row = new CrmConnectionRow(provider, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
+        var backlog = new WorkMessage.Backlog(tenant, null).ToJson();
+        var receipt = await queue.Put(WorkQueues.Live, backlog, timings.IntentDelay, cancellationToken);
         await store.Commit(CrmConnectionRow.Table, Partition.Of(tenant), TypedRows.Upsert(row), cancellationToken);
-        return new CrmConnection(row.Provider, row.Status, row.ConnectedAt);
-    }
-
-    private string CheckUrl(string? text, List<FieldError> errors)
-    {
+        Failpoints.Reach("after-crm-connected");
         try
         {
-            return egress.Check(text).ToString();
+            await queue.ShowOrPut(WorkQueues.Live, receipt, backlog, cancellationToken);
         }
-        catch (EgressRefusedException refused)
+        catch (StoreUnavailableException)
         {
-            errors.Add(new FieldError("/url", refused.Message));
-            return "";
+            // The CRM is connected all the same; the message appears by itself after its delay.
         }
+
+        return row.ToConnection();
     }
 }
 
 /// <summary>A connected custom webhook and the secret that its posts are signed with, which is shown this once.</summary>
-public sealed record ConnectedCustomWebhook(CrmConnection Connection, string Secret);
+public sealed record ConnectedCustomWebhook(CrmConnection Connection, string Secret)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(ConnectedCustomWebhook);
+}

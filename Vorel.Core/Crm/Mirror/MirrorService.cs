@@ -40,21 +40,35 @@ public sealed class MirrorService(IRowStore store, RecordReader records, CrmConn
             return new MirrorStep.Done();
         }
 
+        CrmConnection? used = null;
         try
         {
-            return await connections.Open(tenant, cancellationToken) is { } driver
-                ? await Write(tenant, record, driver, cancellationToken)
-                : new MirrorStep.Done();
+            if (await connections.Open(tenant, cancellationToken) is not { } crm)
+            {
+                return new MirrorStep.Done();
+            }
+
+            used = crm.Connection;
+            return await Write(tenant, record, crm.Driver, cancellationToken);
         }
         catch (CrmException exception)
         {
-            return await Failed(tenant, newest, exception, cancellationToken);
+            return await Failed(tenant, newest, exception, used, cancellationToken);
         }
     }
 
-    private static Task<CrmReference> Write(RecordRow record, ICrmDriver driver, CancellationToken cancellationToken) => record.Sync is { } sync
-        ? driver.UpdateRecord(record.Kind.CrmObject, sync.ExternalId, MirrorFields.ForUpdate(record), $"{record.Id:D}:{record.Version}", record.Version, cancellationToken)
-        : driver.CreateRecord(record.Kind.CrmObject, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken);
+    private static async Task<(CrmReference Reference, long Version)> Write(RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
+    {
+        if (record.Sync is { } sync)
+        {
+            var key = $"{record.Id:D}:{record.Version}";
+            return (await driver.UpdateRecord(record.Kind.CrmObject, sync.ExternalId, MirrorFields.ForUpdate(record), key, record.Version, cancellationToken), record.Version);
+        }
+
+        // A create whose answer was lost is answered from what it made then, whatever this one says. So all that a create
+        // proves is the first version; a record that has changed since gets an update on top.
+        return (await driver.CreateRecord(record.Kind.CrmObject, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken), 1);
+    }
 
     private async Task<MirrorStep> Write(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
     {
@@ -63,47 +77,57 @@ public sealed class MirrorService(IRowStore store, RecordReader records, CrmConn
             throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
         }
 
-        if (await WaitsForParent(tenant, record, cancellationToken))
+        if (await WaitForParent(tenant, record, cancellationToken) is { } wait)
         {
-            return new MirrorStep.Retry(s_parentWait);
+            return new MirrorStep.Retry(wait);
         }
 
-        var reference = await Write(record, driver, cancellationToken);
+        var (reference, version) = await Write(record, driver, cancellationToken);
         Failpoints.Reach("after-crm-write");
-        return await _stamp.Record(tenant, record, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
+        return await _stamp.Record(tenant, record, version, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
     }
 
-    /// <summary>A child is written after its parent, so that the CRM can tie them together; a parent that is gone was there before.</summary>
-    private async Task<bool> WaitsForParent(TenantId tenant, RecordRow record, CancellationToken cancellationToken)
+    /// <summary>
+    /// A child is written after its parent, so that the CRM can tie them together: how long to wait for one that is still on
+    /// its way, as long as that one waits itself. A parent that is gone was there before; one that the CRM does not take
+    /// holds nothing up.
+    /// </summary>
+    private async Task<TimeSpan?> WaitForParent(TenantId tenant, RecordRow record, CancellationToken cancellationToken)
     {
         foreach (var field in record.Kind.Fields.Where(field => field.Refers is not null))
         {
+            var kind = RecordKinds.Find(field.Refers)!;
             if (record.Values.GetValueOrDefault(field.Name) is Guid parent
-                && await records.FindStored(tenant, RecordKinds.Find(field.Refers)!, parent, cancellationToken) is { Row.Sync: null })
+                && await records.FindStored(tenant, kind, parent, cancellationToken) is { Row.Sync: null }
+                && await _stamp.ReadTodos(tenant, kind, parent, cancellationToken) is [.., { Row: { FailedAt: null } owed }])
             {
-                return true;
+                var wait = owed.NotBefore - clocks.Domain.GetUtcNow();
+                return wait > s_parentWait ? wait : s_parentWait;
             }
         }
 
-        return false;
+        return null;
     }
 
-    private async Task<MirrorStep> Failed(TenantId tenant, Stored<TodoRow> todo, CrmException exception, CancellationToken cancellationToken)
+    private async Task<MirrorStep> Failed(
+        TenantId tenant, Stored<TodoRow> todo, CrmException exception, CrmConnection? used, CancellationToken cancellationToken)
     {
+        // What a connection refused that was replaced meanwhile says nothing about the new one.
+        var retryable = exception.Retryable || (used is not null && await connections.Find(tenant, cancellationToken) is { } present && present.Id != used.Id);
         var now = clocks.Domain.GetUtcNow();
         var attempts = todo.Row.Attempts + 1;
         var delay = MirrorBackoff.After(attempts, exception.RetryAfter);
         var row = todo.Row with { Attempts = attempts, Error = exception.Code.Wire() };
-        row = exception.Retryable ? row with { NotBefore = now + delay } : row with { FailedAt = now };
+        row = retryable ? row with { NotBefore = now + delay } : row with { FailedAt = now };
 
         // Not recorded: a concurrent write was stamped or is failing too, and says what is next.
         var recorded = await store.TryReplace(TodoRow.Table, Partition.Of(tenant), todo with { Row = row }, cancellationToken);
-        if (exception.Retryable || !recorded)
+        if (retryable || !recorded)
         {
             return new MirrorStep.Retry(delay);
         }
 
-        alerts.Raise(new Alert(AlertCode.MirrorFailed, tenant, $"{row.Kind}:{row.Record:D}"));
+        alerts.Raise(new Alert(AlertCode.MirrorFailed, tenant, $"{row.Kind}:{row.Record:D}", row.Error));
         return new MirrorStep.Done();
     }
 }

@@ -17,7 +17,7 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     public async Task<IReadOnlyList<Stored<TodoRow>>> ReadTodos(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
     {
         var todos = new List<Stored<TodoRow>>();
-        await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind, id)), cancellationToken))
+        await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
         {
             todos.Add(todo);
         }
@@ -35,11 +35,11 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     }
 
     /// <summary>
-    /// Files the purge hint, then stamps the record and removes the todo rows up to the version that was written, in one
+    /// Files the purge hint, then stamps the record and removes the todo rows up to the version that the CRM holds, in one
     /// transaction. A record that was changed meanwhile keeps its newer todo row and gets its external id all the same, or
     /// the next write would create it a second time. True when the CRM is owed nothing more.
     /// </summary>
-    public async Task<bool> Record(TenantId tenant, RecordRow written, CrmReference reference, CancellationToken cancellationToken)
+    public async Task<bool> Record(TenantId tenant, RecordRow written, long version, CrmReference reference, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
         var (partition, hint) = PurgeIndexRow.Of(tenant, written.Kind, written.Id, now + written.Kind.Window);
@@ -55,9 +55,9 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
                 return true;
             }
 
-            if (await Commit(tenant, written, reference, now, current, [.. todos.Where(todo => todo.Row.Version <= written.Version)], cancellationToken))
+            if (await Commit(tenant, version, reference, now, current, [.. todos.Where(todo => todo.Row.Version <= version)], cancellationToken))
             {
-                return todos.All(todo => todo.Row.Version <= written.Version) && current.Row.Version <= written.Version;
+                return todos.All(todo => todo.Row.Version <= version) && current.Row.Version <= version;
             }
         }
 
@@ -66,7 +66,7 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
 
     private async Task<bool> Commit(
         TenantId tenant,
-        RecordRow written,
+        long version,
         CrmReference reference,
         DateTimeOffset now,
         Stored<RecordRow> current,
@@ -74,10 +74,10 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
         CancellationToken cancellationToken)
     {
         // Another writer may have stamped a later version already; then only the todo rows go.
-        var later = current.Row.Sync is { } sync && sync.Version > written.Version;
+        var later = current.Row.Sync is { } sync && sync.Version > version;
         var stamped = later
             ? current.Row
-            : current.Row with { Sync = new RecordSync(reference.ExternalId, reference.Url?.AbsoluteUri ?? current.Row.Sync?.Url, written.Version, now) };
+            : current.Row with { Sync = new RecordSync(reference.ExternalId, reference.Url?.AbsoluteUri ?? current.Row.Sync?.Url, version, now) };
         List<RowWrite> writes =
         [
             new RowWrite.Replace(stamped.RowKey, current.ETag, RecordColumns.Write(stamped)),

@@ -8,7 +8,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Crm.Mirror;
 
 /// <summary>Brings records on their way to the CRM, and sees to it that they stay on it.</summary>
-public sealed class MirrorStarter(IRowStore store, CrmConnectionService connections, IOrchestrations orchestrations, IWorkQueue queue, Timings timings)
+public sealed class MirrorStarter(IRowStore store, CrmConnectionService connections, IOrchestrations orchestrations, IWorkQueue queue, Clocks clocks, Timings timings)
 {
     /// <summary>The name of the orchestration that writes a record to the CRM.</summary>
     private const string Orchestration = "RecordLifecycle";
@@ -27,33 +27,57 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
             return;
         }
 
+        await RunOrWake(tenant, kind, id, cancellationToken);
+        await PutCheck(tenant, kind, id, cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts the orchestration again while the CRM is owed a version of the record and somebody can still hope for it, and
+    /// looks again later. Every change of a record and every repeated message brings a check of its own; of those that
+    /// come close together one goes on.
+    /// </summary>
+    public async Task Check(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
+    {
+        Stored<TodoRow>? newest = null;
+        await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
+        {
+            newest = todo;
+        }
+
+        var now = clocks.Real.GetUtcNow();
+        if (newest is not { Row: { FailedAt: null } owed }
+            || (now - owed.CheckedAt)?.Duration() < timings.MirrorCheckDelay / 2
+            || await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active })
+        {
+            return;
+        }
+
+        if (owed.NotBefore > clocks.Domain.GetUtcNow())
+        {
+            await Run(tenant, kind, id, cancellationToken);
+        }
+        else
+        {
+            // Nothing says to wait, so an instance that waits all the same does not know it yet.
+            await RunOrWake(tenant, kind, id, cancellationToken);
+        }
+
+        // The next check first, then the mark by which others yield to it: never a mark without a check behind it.
+        await PutCheck(tenant, kind, id, cancellationToken);
+        await store.TryReplace(TodoRow.Table, Partition.Of(tenant), newest with { Row = owed with { CheckedAt = now } }, cancellationToken);
+    }
+
+    private static string InstanceOf(TenantId tenant, RecordKind kind, Guid id) => $"record:{tenant}:{kind.Name}:{id:D}";
+
+    private async Task RunOrWake(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
+    {
         // The instance may end between the two calls; then the second start finds it ended.
         if (await Run(tenant, kind, id, cancellationToken) == StartOutcome.AlreadyRunning
             && !await orchestrations.Raise(InstanceOf(tenant, kind, id), Changed, cancellationToken))
         {
             await Run(tenant, kind, id, cancellationToken);
         }
-
-        await PutCheck(tenant, kind, id, cancellationToken);
     }
-
-    /// <summary>Starts the orchestration again while the CRM is owed a version of the record and somebody can still hope for it.</summary>
-    public async Task Check(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
-    {
-        TodoRow? newest = null;
-        await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind, id)), cancellationToken))
-        {
-            newest = todo.Row;
-        }
-
-        if (newest is { FailedAt: null } && await connections.Find(tenant, cancellationToken) is { Status: CrmConnectionStatus.Active })
-        {
-            await Run(tenant, kind, id, cancellationToken);
-            await PutCheck(tenant, kind, id, cancellationToken);
-        }
-    }
-
-    private static string InstanceOf(TenantId tenant, RecordKind kind, Guid id) => $"record:{tenant}:{kind.Name}:{id:D}";
 
     private Task<StartOutcome> Run(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) => orchestrations.Start(
         Orchestration,

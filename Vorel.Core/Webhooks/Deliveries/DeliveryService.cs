@@ -1,6 +1,7 @@
 using Vorel.Core.Alerts;
 using Vorel.Core.Ids;
 using Vorel.Core.Payloads;
+using Vorel.Core.Security;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Webhooks.Subscriptions;
@@ -25,6 +26,9 @@ public sealed class DeliveryService(
 
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
+    // For a secret or a body that does not open: nobody but an operator can mend that.
+    private static readonly TimeSpan s_sealedPause = TimeSpan.FromMinutes(15);
+
     /// <summary>What the delivery needs now.</summary>
     public async Task<DeliveryStep> Load(TenantId tenant, Guid delivery, CancellationToken cancellationToken) =>
         await Find(tenant, delivery, cancellationToken) is { } stored ? StepOf(stored.Row) : new DeliveryStep.Done();
@@ -39,12 +43,9 @@ public sealed class DeliveryService(
 
         if (StepOf(stored.Row) is var step and not DeliveryStep.Attempt)
         {
+            // Here again after the end: perhaps because what follows from the end did not work out.
+            await FollowUp(tenant, stored.Row, cancellationToken);
             return step;
-        }
-
-        if (await subscriptions.OpenTarget(tenant, stored.Row.Subscription, cancellationToken) is not { } target)
-        {
-            return await Record(tenant, stored, Ended(stored.Row, DeliveryState.Cancelled) with { CancelReason = "subscription_gone" }, cancellationToken);
         }
 
         using var permit = permits.TryTake(stored.Row.Subscription);
@@ -53,10 +54,28 @@ public sealed class DeliveryService(
             return new DeliveryStep.Busy(s_soon);
         }
 
+        SubscriptionTarget? target;
+        byte[]? body;
+        try
+        {
+            target = await subscriptions.OpenTarget(tenant, stored.Row.Subscription, cancellationToken);
+            body = target is null ? null : await vault.Read(tenant, stored.Row.EventId, cancellationToken);
+        }
+        catch (EnvelopeException)
+        {
+            return await PutOff(tenant, stored, cancellationToken);
+        }
+
+        if (target is null || body is null)
+        {
+            var reason = target is null ? "subscription_gone" : "payload_gone";
+            return await Record(tenant, stored, Ended(stored.Row, DeliveryState.Cancelled) with { CancelReason = reason }, cancellationToken);
+        }
+
         var claim = stored.Row with { State = DeliveryState.Attempting, ClaimedAt = clocks.Real.GetUtcNow(), Claim = Guid.NewGuid() };
         return await store.TryReplace(DeliveryIds.TableOf(delivery), Partition.Of(tenant), stored with { Row = claim }, cancellationToken)
             && await Find(tenant, delivery, cancellationToken) is { } claimed && claimed.Row.Claim == claim.Claim
-            ? await Send(tenant, claimed, target, cancellationToken)
+            ? await Send(tenant, claimed, new WebhookRequest(target.TargetUrl, target.Secret, body), cancellationToken)
             : new DeliveryStep.Busy(s_soon);
     }
 
@@ -80,15 +99,10 @@ public sealed class DeliveryService(
         };
     }
 
-    private async Task<DeliveryStep> Send(TenantId tenant, Stored<DeliveryRow> claimed, SubscriptionTarget target, CancellationToken cancellationToken)
+    private async Task<DeliveryStep> Send(TenantId tenant, Stored<DeliveryRow> claimed, WebhookRequest request, CancellationToken cancellationToken)
     {
         var row = claimed.Row;
-        if (await vault.Read(tenant, row.EventId, cancellationToken) is not { } body)
-        {
-            return await Record(tenant, claimed, Ended(row, DeliveryState.Cancelled) with { CancelReason = "payload_gone" }, cancellationToken);
-        }
-
-        var outcome = await sender.Send(new WebhookRequest(target.TargetUrl, target.Secret, body), cancellationToken);
+        var outcome = await sender.Send(request, cancellationToken);
         Failpoints.Reach("after-post");
         await KeepExcerpt(tenant, row, outcome, cancellationToken);
         return await Record(tenant, claimed, After(row, outcome, clocks.Domain.GetUtcNow()), cancellationToken);
@@ -120,17 +134,38 @@ public sealed class DeliveryService(
             return new DeliveryStep.Busy(s_soon);
         }
 
-        // After the record, so that a crash in between costs an alert or a 410 more, never the delivery's true end.
-        if (after.State == DeliveryState.DeadLetter)
-        {
-            await subscriptions.AlertDeadLetter(tenant, after.Subscription, cancellationToken);
-        }
-        else if (after is { State: DeliveryState.PermanentFail, Attempts: [.., { Status: Gone }] })
-        {
-            await subscriptions.Disable(tenant, after.Subscription, "gone", cancellationToken);
-        }
-
+        await FollowUp(tenant, after, cancellationToken);
         return StepOf(after);
+    }
+
+    /// <summary>
+    /// What an end leads to, safe to repeat. After the record, so that the delivery's true end is never lost; a crash in
+    /// between makes the step come again, and with it this.
+    /// </summary>
+    private async Task FollowUp(TenantId tenant, DeliveryRow row, CancellationToken cancellationToken)
+    {
+        if (row.State == DeliveryState.DeadLetter)
+        {
+            await subscriptions.AlertDeadLetter(tenant, row.Subscription, cancellationToken);
+        }
+        else if (row is { State: DeliveryState.PermanentFail, Attempts: [.., { Status: Gone }] })
+        {
+            await subscriptions.Disable(tenant, row.Subscription, "gone", cancellationToken);
+        }
+    }
+
+    /// <summary>Waits, not counted as an attempt, until somebody mends what does not open; at most as long as the event itself is kept.</summary>
+    private async Task<DeliveryStep> PutOff(TenantId tenant, Stored<DeliveryRow> stored, CancellationToken cancellationToken)
+    {
+        var now = clocks.Domain.GetUtcNow();
+        alerts.Raise(new Alert(AlertCode.DeliverySealed, tenant, stored.Row.Id.ToString("D")));
+        return await Record(
+            tenant,
+            stored,
+            now >= Uuid7.TimeOf(stored.Row.EventId) + PayloadTables.Life
+                ? Ended(stored.Row, DeliveryState.Cancelled) with { CancelReason = "payload_gone" }
+                : stored.Row with { State = DeliveryState.Pending, ClaimedAt = null, Claim = null, NextAttemptAt = now + s_sealedPause },
+            cancellationToken);
     }
 
     private DeliveryRow Ended(DeliveryRow row, DeliveryState state) =>

@@ -96,7 +96,42 @@ public sealed class TickTests
         await Run();
         Assert.Equal(1, _world.Alerts.Count(AlertCode.UnknownWork));
         Assert.Single(Hints());
+
+        // However old the hint is, it does not come again and again.
+        _world.Advance(TimeSpan.FromDays(3));
+        Assert.Equal(1, (await Run()).Handled);
         Assert.Equal(0, (await Run()).Handled);
+    }
+
+    [Fact]
+    public async Task A_tick_that_takes_long_leaves_the_rest_to_the_next()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Delivery, _world.Ids.Next().ToString("D"), _world.Domain.GetUtcNow()), default);
+        }
+
+        _world.Store.BeforeCommit = (_, _, _) =>
+        {
+            _world.Real.Advance(TimeSpan.FromSeconds(15));
+            return Task.CompletedTask;
+        };
+        Assert.Equal(new TickReport(3, 0, false), await Run());
+        _world.Store.BeforeCommit = null;
+        Assert.Equal(new TickReport(7, 0, false), await Run());
+    }
+
+    [Fact]
+    public async Task A_start_that_runs_out_of_time_is_a_hint_that_failed_and_not_the_end_of_the_tick()
+    {
+        await _world.Subscribe("conversation.created");
+        await _world.Conversation();
+        await _world.Dispatch();
+        await _world.FanOut.Handle(_world.Tenant, "outbox|" + new string('a', 32), default);
+        _world.Advance(TimeSpan.FromMinutes(11));
+        _world.Plan.BreaksAt = _world.Plan.Calls + 2;
+        _world.Plan.Fault = () => new TaskCanceledException("scripted");
+        Assert.Equal((1, 1), (await Run()) is var report ? (report.Handled, report.Failed) : default);
     }
 
     [Fact]

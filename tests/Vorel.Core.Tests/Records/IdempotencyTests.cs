@@ -96,6 +96,20 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task A_repeat_of_a_change_that_changed_nothing_does_not_undo_what_came_in_between()
+    {
+        var record = (await _world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1","customer_name":"Ada"}""")).Record;
+        var messages = _world.Queue.Inner.Messages("live").Count;
+        await _world.Patch(record, """{"customer_name":"Ada"}""", "key-1");
+        Assert.Equal(messages, _world.Queue.Inner.Messages("live").Count);
+        Assert.Single(_world.Keys("todo|"));
+
+        await _world.Patch(record, """{"customer_name":"Eve"}""");
+        var repeat = await _world.Patch(record, """{"customer_name":"Ada"}""", "key-1");
+        Assert.Equal((200, 2L, "Eve"), (repeat.Status, repeat.Record.Version, repeat.Record.Values["customer_name"]));
+    }
+
+    [Fact]
     public async Task A_key_is_free_again_after_a_day()
     {
         await _world.Create(RecordKinds.Conversation, Body, "key-1");

@@ -1,8 +1,11 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Vorel.Core.Crm;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
+using Vorel.Testing;
 
 namespace Vorel.Core.Tests.Storage;
 
@@ -64,6 +67,25 @@ public sealed partial class ConventionTests
             Assert.DoesNotContain(field.Name, new[] { "id", "created_at", "updated_at" });
             Assert.False(field.Name.StartsWith("vorel_", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void No_record_prints_the_secret_it_holds()
+    {
+        var holders = SecretText.Holders(s_core).Select(holder => $"{holder.Record.Name}.{holder.Member.Name}").ToList();
+        string[] known = ["IssuedApiKey.Text", "ConnectedCustomWebhook.Secret", "CreatedSubscription.Secret", "WebhookRequest.Secret", "SubscriptionTarget.Secret"];
+        Assert.Empty(known.Except(holders));
+        Assert.Empty(SecretText.Printed(s_core));
+    }
+
+    [Fact]
+    public void What_goes_to_a_CRM_does_not_print_the_customer()
+    {
+        var fields = new CrmFields(new JsonObject { ["phone"] = "+971500000001" });
+        var record = new CrmRecord("1", CrmObject.Lead, fields, null, null);
+        var query = new CustomerQuery("+971500000001", "ada@example.com", null);
+        Assert.DoesNotContain("971", $"{fields} {record} {query}", StringComparison.Ordinal);
+        Assert.DoesNotContain("ada", $"{fields} {record} {query}", StringComparison.Ordinal);
     }
 
     private static IEnumerable<Type> RowTypes() => s_core.GetTypes().Where(type =>

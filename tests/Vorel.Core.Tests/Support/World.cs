@@ -46,12 +46,13 @@ internal sealed class World
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
         Tombstones = new Tombstones(Store, Hints, Clocks);
-        Connections = new CrmConnectionService(Store, Protector, Egress, (_, _) => Crm, Clocks);
-        MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Timings);
+        Connections = new CrmConnectionService(Store, Protector, Egress, (_, _) => Crm, Queue, Clocks, Timings);
+        MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, Clocks, Alerts);
         FanOut = NewFanOut();
-        Live = new LiveMessages(FanOut, MirrorStarter);
-        Tick = new Tick(Hints, Starter, Tombstones, Alerts);
+        Backlog = new MirrorBacklog(Store, Connections, Queue);
+        Live = new LiveMessages(FanOut, MirrorStarter, Backlog);
+        Tick = new Tick(Hints, Starter, Tombstones, Clocks, Alerts);
     }
 
     public FaultPlan Plan { get; } = new();
@@ -109,6 +110,8 @@ internal sealed class World
     public MirrorStarter MirrorStarter { get; }
 
     public MirrorService Mirror { get; }
+
+    public MirrorBacklog Backlog { get; }
 
     public FanOut FanOut { get; }
 

@@ -16,11 +16,11 @@ public sealed class CrmConnectionServiceTests
     public async Task The_driver_is_opened_with_what_was_connected()
     {
         (string Provider, string Credentials)? opened = null;
-        var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Clocks);
+        var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Queue, _world.Clocks, _world.Timings);
         var secret = new string('s', 24);
         var connected = await connections.ConnectCustomWebhook(_world.Tenant, "https://crm.example.com/in", secret, default);
 
-        Assert.Same(_world.Crm, await connections.Open(_world.Tenant, default));
+        Assert.Same(_world.Crm, (await connections.Open(_world.Tenant, default))?.Driver);
         Assert.Equal(("custom_webhook", $$"""{"url":"https://crm.example.com/in","secret":"{{secret}}"}"""), opened);
         Assert.Equal((secret, "custom_webhook", CrmConnectionStatus.Active), (connected.Secret, connected.Connection.Provider, connected.Connection.Status));
         Assert.Equal(connected.Connection, await connections.Find(_world.Tenant, default));

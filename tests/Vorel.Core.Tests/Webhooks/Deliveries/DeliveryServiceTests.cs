@@ -92,23 +92,6 @@ public sealed class DeliveryServiceTests
         Assert.Equal((1, status, error, TimeSpan.FromMilliseconds(7)), (attempt.Number, attempt.Status, attempt.Error, attempt.Latency));
     }
 
-    [Fact]
-    public async Task A_410_disables_the_subscription_and_another_4xx_does_not()
-    {
-        var gone = await OneDelivery();
-        _world.Sender.Answers(Outcomes.Status(404, AttemptError.Client), Outcomes.Status(410, AttemptError.Client));
-        await _world.Deliveries.Attempt(_world.Tenant, gone.Id, default);
-        Assert.Equal(SubscriptionStatus.Active, Assert.Single(await _world.Subscriptions.List(_world.Tenant, default)).Status);
-
-        _world.Advance(TimeSpan.FromSeconds(1));
-        await _world.Conversation("another");
-        await _world.Dispatch();
-        await _world.Deliveries.Attempt(_world.Tenant, (await _world.AllDeliveries())[0].Id, default);
-        var subscription = Assert.Single(await _world.Subscriptions.List(_world.Tenant, default));
-        Assert.Equal((SubscriptionStatus.Disabled, "gone"), (subscription.Status, subscription.DisabledReason));
-        Assert.Equal(1, _world.Alerts.Count(AlertCode.SubscriptionDisabled));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -230,30 +213,6 @@ public sealed class DeliveryServiceTests
     }
 
     [Fact]
-    public async Task A_burst_of_dead_letters_alerts_once_and_a_later_one_again()
-    {
-        await _world.Subscribe("conversation.created");
-        _world.Sender.Answers(Outcomes.Timeout);
-        await DeadLetter("first");
-        await DeadLetter("second");
-        Assert.Equal(2, _world.Alerts.Count(AlertCode.DeliveriesDeadLettered));
-
-        // Both at once: one burst.
-        await _world.Conversation("third");
-        await _world.Conversation("fourth");
-        await _world.Dispatch();
-        await Climb([.. (await _world.AllDeliveries()).Where(delivery => !delivery.State.IsTerminal())]);
-        Assert.Equal(3, _world.Alerts.Count(AlertCode.DeliveriesDeadLettered));
-
-        async Task DeadLetter(string customer)
-        {
-            await _world.Conversation(customer);
-            await _world.Dispatch();
-            await Climb([(await _world.AllDeliveries())[0]]);
-        }
-    }
-
-    [Fact]
     public async Task The_excerpt_of_an_answer_is_stored_sealed()
     {
         var delivery = await OneDelivery();
@@ -293,17 +252,5 @@ public sealed class DeliveryServiceTests
         await _world.Conversation();
         await _world.Dispatch();
         return await _world.OnlyDelivery();
-    }
-
-    private async Task Climb(IReadOnlyList<Delivery> deliveries)
-    {
-        foreach (var rung in RetryLadder.Webhooks.Delays)
-        {
-            _world.Advance(rung);
-            foreach (var delivery in deliveries)
-            {
-                await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default);
-            }
-        }
     }
 }
