@@ -30,8 +30,10 @@ internal sealed class DurableHub(
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HubQueues _queues = new(settings, clock, logger);
+    private readonly Lock _gate = new();
     private SidecarServer? _sidecar;
     private Task _work = Task.CompletedTask;
+    private Task? _stopped;
 
     public string HubName => settings.HubName;
 
@@ -84,14 +86,30 @@ internal sealed class DurableHub(
         return next;
     }
 
-    /// <summary>Takes no more calls and begins nothing new. What is under way has two seconds; the table keeps the rest for the next start.</summary>
-    public async Task StopAsync()
+    /// <summary>
+    /// Takes no more calls and begins nothing new. What is under way has two seconds; the table keeps the rest for the next start.
+    /// Every further call waits for the first one's end: the container disposes the hub once for each service it stands for.
+    /// </summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            return _stopped ??= Stop();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task Stop()
     {
         await _stopping.CancelAsync();
         _address.TrySetCanceled();
         if (_sidecar is { } sidecar)
         {
-            _sidecar = null;
             await sidecar.DisposeAsync();
         }
 
@@ -103,12 +121,6 @@ internal sealed class DurableHub(
         {
             DurableLogs.StoppedUnderWay(logger);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stopping.Dispose();
     }
 
     private Task Work(HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions, IFunctionInvoker invoker)

@@ -5,6 +5,8 @@ internal sealed class ConsoleRelay(ILogger logger)
 {
     private readonly Lock gate = new();
     private readonly Queue<string> errors = [];
+    private readonly TaskCompletionSource errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool silent;
 
     /// <summary>The last three error lines, for the message about the handler's end.</summary>
     public string LastErrors
@@ -18,6 +20,12 @@ internal sealed class ConsoleRelay(ILogger logger)
         }
     }
 
+    /// <summary>Completes when standard error is closed: the last error line has been passed on.</summary>
+    public Task ErrorsEnded => errorsEnded.Task;
+
+    /// <summary>Passes nothing on any more: what a killed process left in its pipes is of no use.</summary>
+    public void Silence() => silent = true;
+
     public void Out(string? line)
     {
         if (line is not null)
@@ -30,6 +38,7 @@ internal sealed class ConsoleRelay(ILogger logger)
     {
         if (line is null)
         {
+            errorsEnded.TrySetResult();
             return;
         }
 
@@ -57,7 +66,13 @@ internal sealed class ConsoleRelay(ILogger logger)
         Pass(LogLevel.Error, line);
     }
 
-    private void Pass(LogLevel level, string line) => Logs.HandlerLine(logger, level, line);
+    private void Pass(LogLevel level, string line)
+    {
+        if (!silent)
+        {
+            Logs.HandlerLine(logger, level, line);
+        }
+    }
 
     /// <summary>Lines with these beginnings belong to the host's own log or to tooling, not to the user's.</summary>
     private static bool IsReserved(string line) =>

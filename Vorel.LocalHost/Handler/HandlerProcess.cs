@@ -28,8 +28,15 @@ internal sealed class HandlerProcess : IDisposable
 
     public HandlerEndpoint Endpoint { get; }
 
-    /// <summary>The last lines it wrote to standard error.</summary>
-    public string LastErrors => relay.LastErrors;
+    /// <summary>
+    /// The last lines that it wrote to standard error before its end. They come through a pipe and may be a moment behind; they are not
+    /// waited for longer than that, since a child of the handler may hold the pipe open.
+    /// </summary>
+    public async Task<string> LastErrors()
+    {
+        await ((Task)relay.ErrorsEnded.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return relay.LastErrors;
+    }
 
     /// <exception cref="HandlerStartException">The program is not there, or may not be executed.</exception>
     public static HandlerProcess Start(
@@ -73,6 +80,11 @@ internal sealed class HandlerProcess : IDisposable
     /// <summary>SIGKILL, this process alone, no grace: as the real host stops a handler. Waits at most a second for its end.</summary>
     public async Task Kill()
     {
+        if (!exit.Task.IsCompleted)
+        {
+            relay.Silence();
+        }
+
         process.Kill();
         await ((Task)exit.Task.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

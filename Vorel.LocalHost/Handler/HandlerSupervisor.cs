@@ -40,10 +40,12 @@ internal sealed class HandlerSupervisor(
         try
         {
             await addresses.Listening(stoppingToken);
-            while (await RunOnce(stoppingToken))
+            bool again;
+            do
             {
-                gate.Close();
+                again = await RunOnce(stoppingToken);
             }
+            while (again);
         }
         catch (HandlerStartException error)
         {
@@ -77,7 +79,7 @@ internal sealed class HandlerSupervisor(
 
             if (process.Exited.IsCompleted)
             {
-                return AfterExit(process, await process.Exited);
+                return await AfterExit(process);
             }
 
             Logs.HandlerNotReady(logger, endpoint.ProcessId, configuration.Handler.InitializationTimeout);
@@ -100,7 +102,8 @@ internal sealed class HandlerSupervisor(
         await Task.WhenAny(process.Exited, restart).WaitAsync(stoppingToken);
         if (!restart.IsCompleted)
         {
-            return AfterExit(process, await process.Exited);
+            gate.Close();
+            return await AfterExit(process);
         }
 
         Logs.HandlerKilledForTimeout(logger, process.Endpoint.ProcessId);
@@ -124,8 +127,9 @@ internal sealed class HandlerSupervisor(
         return false;
     }
 
-    private bool AfterExit(HandlerProcess process, int code)
+    private async Task<bool> AfterExit(HandlerProcess process)
     {
+        var code = await process.Exited;
         var pid = process.Endpoint.ProcessId;
         switch (code)
         {
@@ -138,7 +142,7 @@ internal sealed class HandlerSupervisor(
                 Logs.HandlerAskedForRestart(logger, pid);
                 return true;
             default:
-                Logs.HandlerExited(logger, pid, code, process.LastErrors);
+                Logs.HandlerExited(logger, pid, code, await process.LastErrors());
                 return Strike();
         }
     }

@@ -3,6 +3,9 @@ namespace Vorel.LocalHost.Hosting;
 /// <summary>Ends the local host because it cannot go on, with a reason and a non-zero exit code.</summary>
 internal sealed class HostStop(IHostApplicationLifetime lifetime, ILogger<HostStop> logger)
 {
+    /// <summary>How long calls under way may go on when the host stops, however it stops.</summary>
+    public static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
+
     private int stopped;
 
     /// <summary>0 after an orderly stop, 1 after <see cref="Now"/>.</summary>

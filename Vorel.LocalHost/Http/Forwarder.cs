@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Handler;
+using Vorel.LocalHost.Hosting;
 using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Http;
@@ -16,8 +17,20 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
     public async Task Forward(FunctionDefinition function, HttpContext context, CancellationToken stopping)
     {
         FrontEndHeaders.Add(context);
-        var handler = await handlers.Ready(stopping);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        try
+        {
+            await Call(function, context, await handlers.Ready(stopping), stopping);
+        }
+        catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && stopping.IsCancellationRequested))
+        {
+            Fail(function, context, "The local host stops.", StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private async Task Call(FunctionDefinition function, HttpContext context, HandlerEndpoint handler, CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource();
+        await using var drain = stopping.Register(() => limit.CancelAfter(HostStop.Drain));
         if (configuration.FunctionTimeout is { } longest)
         {
             limit.CancelAfter(longest);

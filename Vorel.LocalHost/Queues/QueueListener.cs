@@ -12,9 +12,6 @@ namespace Vorel.LocalHost.Queues;
 /// </summary>
 internal sealed class QueueListener
 {
-    /// <summary>How long calls under way may go on when the host stops.</summary>
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
-
     private readonly FunctionDefinition function;
     private readonly QueueSettings settings;
     private readonly IFunctionInvoker invoker;
@@ -46,7 +43,7 @@ internal sealed class QueueListener
     public async Task Run(CancellationToken cancellationToken)
     {
         using var drained = new CancellationTokenSource();
-        await using var drain = cancellationToken.Register(() => drained.CancelAfter(Drain));
+        await using var drain = cancellationToken.Register(() => drained.CancelAfter(HostStop.Drain));
         try
         {
             while (true)

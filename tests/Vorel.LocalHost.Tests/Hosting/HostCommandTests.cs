@@ -14,6 +14,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
         #!/usr/bin/env node
         require('http').createServer((request, response) => {
           if (request.url === '/die') process.exit(3);
+          if (request.url === '/hang') return require('fs').writeFileSync('hangs', 'yes');
           response.end(String(process.pid));
         }).listen(Number(process.env.FUNCTIONS_CUSTOMHANDLER_PORT), '127.0.0.1');
         """;
@@ -44,14 +45,50 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_stop_with_every_kind_of_function_at_work_ends_with_0_and_prints_no_exception()
+    {
+        using var app = new TestApp().Http("Api", "{*path}").Script(Listening)
+            .Function("Flow", """{"type":"orchestrationTrigger","direction":"in","name":"context"}""")
+            .Function("Act", """{"type":"activityTrigger","direction":"in","name":"input"}""")
+            .Function("Live", """{"type":"queueTrigger","direction":"in","name":"message","queueName":"stopping"}""")
+            .Function("Tick", """{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 * * * * *"}""");
+        using var client = new HttpClient();
+        var (host, facts) = await Start(app);
+        var pid = facts.GetProperty("handler").GetProperty("process_id").GetInt32();
+        var front = facts.GetProperty("host").GetProperty("address").GetString()!;
+        using (var nothingWaits = await client.PostAsJsonAsync($"{front}/admin/clock/advance", new { to = "next" }))
+        {
+            Assert.Equal(409, (int)nothingWaits.StatusCode);
+        }
+
+        var hanging = client.GetAsync($"{front}/hang");
+        await Eventually.True(() => app.Read("hangs").Length > 0, "the call that hangs", TimeSpan.FromSeconds(10));
+
+        Assert.True(PosixSignal.Terminate(host));
+        var text = await host.StandardOutput.ReadToEndAsync() + await host.StandardError.ReadToEndAsync();
+        await host.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(0, host.ExitCode);
+        Assert.DoesNotContain("xception", text, StringComparison.Ordinal);
+        Assert.Contains("The handler is stopped.", text, StringComparison.Ordinal);
+        using var answer = await hanging;
+        Assert.Equal(503, (int)answer.StatusCode);
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
+        host.Dispose();
+    }
+
+    [Fact]
     public async Task A_handler_that_keeps_crashing_ends_it_with_1()
     {
         using var app = new TestApp().Http("Api", "{*path}").Script(Listening);
         using var client = new HttpClient();
         var (host, facts) = await Start(app);
+        var front = facts.GetProperty("host").GetProperty("address").GetString()!;
         for (var strike = 0; strike < 3; strike++)
         {
-            using var answer = await client.GetAsync($"{facts.GetProperty("host").GetProperty("address").GetString()}/die");
+            // A call to a handler that is dead already would fail without a strike: each call is for the next one.
+            await Eventually.True(async () => await Starts(client, front) == strike + 1, "the next handler", TimeSpan.FromSeconds(10));
+            using var answer = await client.GetAsync($"{front}/die");
             Assert.Equal(500, (int)answer.StatusCode);
         }
 
@@ -74,6 +111,9 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
         Assert.Equal(code, host.ExitCode);
         Assert.Contains(part, text, StringComparison.Ordinal);
     }
+
+    private static async Task<int> Starts(HttpClient client, string front) =>
+        (await client.GetFromJsonAsync<JsonElement>($"{front}/admin/host/status")).GetProperty("handler_starts").GetInt32();
 
     private static async Task<int> Stop(Process host)
     {
