@@ -8,36 +8,36 @@ namespace Vorel.LocalHost.Clock;
 /// </summary>
 internal sealed class ClockAudience : IHandlerObserver
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, long> acknowledged = new(StringComparer.Ordinal);
-    private readonly HashSet<string> alive = new(StringComparer.Ordinal);
-    private DomainClock.Reading published = new(TimeSpan.Zero, 0);
-    private TaskCompletionSource changed = NewSignal();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _acknowledged = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _alive = new(StringComparer.Ordinal);
+    private DomainClock.Reading _published = new(TimeSpan.Zero, 0);
+    private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>What handlers are told: ahead of the host's own clock while a jump is under way.</summary>
     public DomainClock.Reading Published
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return published;
+                return _published;
             }
         }
     }
 
-    public void Publish(DomainClock.Reading reading) => Change(() => published = reading);
+    public void Publish(DomainClock.Reading reading) => Change(() => _published = reading);
 
     /// <summary>A request for the clock; <paramref name="generation"/> is the one the handler lives by, null at its first.</summary>
     public void Heard(string handler, long? generation) => Change(() =>
     {
-        if (alive.Contains(handler))
+        if (_alive.Contains(handler))
         {
-            acknowledged[handler] = Math.Max(generation ?? -1, acknowledged.GetValueOrDefault(handler, -1));
+            _acknowledged[handler] = Math.Max(generation ?? -1, _acknowledged.GetValueOrDefault(handler, -1));
         }
     });
 
-    public void Starting(HandlerEndpoint handler) => Change(() => alive.Add(handler.WorkerId));
+    public void Starting(HandlerEndpoint handler) => Change(() => _alive.Add(handler.WorkerId));
 
     public void Ready(HandlerEndpoint handler)
     {
@@ -46,30 +46,30 @@ internal sealed class ClockAudience : IHandlerObserver
 
     public void Ended(HandlerEndpoint handler) => Change(() =>
     {
-        acknowledged.Remove(handler.WorkerId);
-        alive.Remove(handler.WorkerId);
+        _acknowledged.Remove(handler.WorkerId);
+        _alive.Remove(handler.WorkerId);
     });
 
     /// <summary>Completes when what is published is newer than <paramref name="seen"/>.</summary>
-    public Task NewerThan(long seen, CancellationToken cancellationToken) => Until(() => published.Generation > seen, cancellationToken);
+    public Task NewerThan(long seen, CancellationToken cancellationToken) => Until(() => _published.Generation > seen, cancellationToken);
 
     /// <summary>Completes when every handler has acknowledged <paramref name="generation"/>.</summary>
     public Task Acknowledged(long generation, CancellationToken cancellationToken) =>
-        Until(() => acknowledged.Values.All(seen => seen >= generation), cancellationToken);
+        Until(() => _acknowledged.Values.All(seen => seen >= generation), cancellationToken);
 
     private async Task Until(Func<bool> holds, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task signal;
-            lock (gate)
+            lock (_gate)
             {
                 if (holds())
                 {
                     return;
                 }
 
-                signal = changed.Task;
+                signal = _changed.Task;
             }
 
             await signal.WaitAsync(cancellationToken);
@@ -78,11 +78,11 @@ internal sealed class ClockAudience : IHandlerObserver
 
     private void Change(Action change)
     {
-        lock (gate)
+        lock (_gate)
         {
             change();
-            changed.SetResult();
-            changed = NewSignal();
+            _changed.SetResult();
+            _changed = NewSignal();
         }
     }
 

@@ -7,7 +7,7 @@ namespace Vorel.LocalHost.Clock;
 internal static class ClockEndpoints
 {
     /// <summary>How long a handler's question is kept open.</summary>
-    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(20);
 
     public static void MapClock(this IEndpointRouteBuilder routes)
     {
@@ -30,7 +30,7 @@ internal static class ClockEndpoints
         if (generation is { } seen)
         {
             using var hold = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            hold.CancelAfter(Hold);
+            hold.CancelAfter(s_hold);
             await audience.NewerThan(seen, hold.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -11,8 +11,8 @@ internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHos
 {
     private const string Key = "clock";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly SemaphoreSlim one = new(1, 1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Takes over the offset of an earlier run; called once, before anything reads the clock.</summary>
     public async Task Restore(CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHos
         return jump.Moved ? jump : null;
     }
 
-    public void Dispose() => one.Dispose();
+    public void Dispose() => _one.Dispose();
 
     private TimeSpan Until(DateTimeOffset due)
     {
@@ -47,7 +47,7 @@ internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHos
 
     private async Task<ClockJump> Jump(Func<CancellationToken, Task<TimeSpan?>> distance, CancellationToken cancellationToken)
     {
-        await one.WaitAsync(cancellationToken);
+        await _one.WaitAsync(cancellationToken);
         try
         {
             if (await distance(cancellationToken) is not { } by)
@@ -59,7 +59,7 @@ internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHos
             var next = new DomainClock.Reading(now.Offset + by, now.Generation + 1);
             await state.Save(Key, JsonSerializer.Serialize(ClockOffset.Of(next), ClockJson.Default.ClockOffset), cancellationToken);
             audience.Publish(next);
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(s_patience);
             var heard = audience.Acknowledged(next.Generation, patience.Token);
             await heard.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             clock.Advance(by);
@@ -67,7 +67,7 @@ internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHos
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 }

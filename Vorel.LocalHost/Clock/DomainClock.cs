@@ -9,9 +9,9 @@ namespace Vorel.LocalHost.Clock;
 /// <param name="generation">The generation that belongs to that offset.</param>
 internal sealed class DomainClock(TimeProvider real, TimeSpan offset = default, long generation = 0) : TimeProvider
 {
-    private readonly Lock gate = new();
-    private Reading reading = new(offset, generation);
-    private TaskCompletionSource jumped = NewSignal();
+    private readonly Lock _gate = new();
+    private Reading _reading = new(offset, generation);
+    private TaskCompletionSource _jumped = NewSignal();
 
     /// <summary>How often the clock has jumped, earlier runs included.</summary>
     public long Generation => Now.Generation;
@@ -23,9 +23,9 @@ internal sealed class DomainClock(TimeProvider real, TimeSpan offset = default, 
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return reading;
+                return _reading;
             }
         }
     }
@@ -42,18 +42,18 @@ internal sealed class DomainClock(TimeProvider real, TimeSpan offset = default, 
     public Reading Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        lock (gate)
+        lock (_gate)
         {
-            return Set(new Reading(reading.Offset + by, reading.Generation + 1));
+            return Set(new Reading(_reading.Offset + by, _reading.Generation + 1));
         }
     }
 
     /// <summary>Takes over what an earlier run left, if that is further on.</summary>
     public void Restore(Reading earlier)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (earlier.Generation > reading.Generation)
+            if (earlier.Generation > _reading.Generation)
             {
                 Set(earlier);
             }
@@ -63,9 +63,9 @@ internal sealed class DomainClock(TimeProvider real, TimeSpan offset = default, 
     /// <summary>Completes at the next jump after generation <paramref name="seen"/>; at once if that one has happened.</summary>
     public Task Jumped(long seen, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return reading.Generation > seen ? Task.CompletedTask : jumped.Task.WaitAsync(cancellationToken);
+            return _reading.Generation > seen ? Task.CompletedTask : _jumped.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -104,9 +104,9 @@ internal sealed class DomainClock(TimeProvider real, TimeSpan offset = default, 
 
     private Reading Set(Reading next)
     {
-        reading = next;
-        var signal = jumped;
-        jumped = NewSignal();
+        _reading = next;
+        var signal = _jumped;
+        _jumped = NewSignal();
         signal.SetResult();
         return next;
     }

@@ -8,7 +8,7 @@ namespace Vorel.LocalHost.Commands;
 /// <summary>Posts one lead and follows it: the API's answer, the CRM write, the webhook delivered and verified.</summary>
 internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Action<string> say)
 {
-    private static readonly TimeSpan LegLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_legLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Breaks a leg, by the sandbox's own switches.</summary>
     public async Task Break(DemoFault fault, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
     {
         using var sandbox = new LocalClient(addresses.Sandbox);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LegLimit);
+        limit.CancelAfter(s_legLimit);
         var state = new JsonObject();
         try
         {
@@ -89,7 +89,7 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
             var heard = last is null
                 ? "no request arrived"
                 : $"the last request was {(last["verified"]!.GetValue<bool>() ? "verified" : "NOT verified")} and answered {last["status"]}";
-            return $"{name} leg: not done within {LegLimit.TotalSeconds:0} s; {heard} ({addresses.Sandbox}{path[1..]}).";
+            return $"{name} leg: not done within {s_legLimit.TotalSeconds:0} s; {heard} ({addresses.Sandbox}{path[1..]}).";
         }
     }
 

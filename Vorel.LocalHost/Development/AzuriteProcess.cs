@@ -8,7 +8,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
     // Azurite's published development account: not a secret.
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
     private readonly ChildProcess _process;
 
     private AzuriteProcess(ChildProcess process, int blobPort, int queuePort, int tablePort)
@@ -64,7 +64,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(StartLimit);
+            limit.CancelAfter(s_startLimit);
             foreach (var port in ports)
             {
                 await UntilItListens(process, port, limit.Token);
@@ -75,7 +75,7 @@ public sealed class AzuriteProcess : IAsyncDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await azurite.DisposeAsync();
-            throw new DevelopmentException($"Azurite did not come up within {StartLimit.TotalSeconds:0} s. Its last words: {last}");
+            throw new DevelopmentException($"Azurite did not come up within {s_startLimit.TotalSeconds:0} s. Its last words: {last}");
         }
         catch (DevelopmentException)
         {

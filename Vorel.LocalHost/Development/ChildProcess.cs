@@ -7,7 +7,7 @@ namespace Vorel.LocalHost.Development;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private bool _disposed;
 
@@ -87,7 +87,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         _ = SendSignal(Id, Sigterm);
-        using var grace = new CancellationTokenSource(Grace);
+        using var grace = new CancellationTokenSource(s_grace);
         try
         {
             await _process.WaitForExitAsync(grace.Token);

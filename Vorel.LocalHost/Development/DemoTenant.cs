@@ -13,12 +13,12 @@ public sealed record DemoState(string Tenant, string ApiKeyId, string Subscripti
 /// </summary>
 public sealed class DemoTenant
 {
-    private static readonly string[] Events =
+    private static readonly string[] s_events =
     [
         "conversation.created", "lead.created", "lead.updated", "lead.qualified",
     ];
 
-    private static readonly string[] Scopes = ["read", "leads:write", "conversations:write"];
+    private static readonly string[] s_scopes = ["read", "leads:write", "conversations:write"];
 
     private DemoTenant(string id, string apiKey, string crmSecret, string webhookSecret)
     {
@@ -48,7 +48,7 @@ public sealed class DemoTenant
         var key = await client.Expect(
             HttpMethod.Post,
             $"/api/tenant/{tenant}/api-keys",
-            new JsonObject { ["name"] = "demo", ["scopes"] = Array(Scopes) },
+            new JsonObject { ["name"] = "demo", ["scopes"] = Array(s_scopes) },
             cancellationToken);
         var crmSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         await client.Expect(
@@ -59,7 +59,7 @@ public sealed class DemoTenant
         var subscription = await client.Expect(
             HttpMethod.Post,
             $"/api/tenant/{tenant}/webhook-subscriptions",
-            new JsonObject { ["target_url"] = addresses.SandboxInbox().ToString(), ["events"] = Array(Events), ["description"] = "Sandbox inbox" },
+            new JsonObject { ["target_url"] = addresses.SandboxInbox().ToString(), ["events"] = Array(s_events), ["description"] = "Sandbox inbox" },
             cancellationToken);
         var made = new DemoTenant(tenant, Text(key, "key"), crmSecret, Text(subscription, "secret"));
         await made.ConfigureSandbox(addresses, cancellationToken);

@@ -6,7 +6,7 @@ namespace Vorel.LocalHost.Development;
 /// </summary>
 public sealed class DevelopmentStack : IAsyncDisposable
 {
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_restartDelay = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly AzuriteProcess _azurite;
     private readonly Action<string> _onLine;
@@ -89,8 +89,8 @@ public sealed class DevelopmentStack : IAsyncDisposable
             while (true)
             {
                 var code = await _host.WaitForExit(_stopping.Token);
-                _onLine($"The local host ended with exit code {code}; starting it again in {RestartDelay.TotalSeconds:0} s.");
-                await Task.Delay(RestartDelay, _stopping.Token);
+                _onLine($"The local host ended with exit code {code}; starting it again in {s_restartDelay.TotalSeconds:0} s.");
+                await Task.Delay(s_restartDelay, _stopping.Token);
                 await _host.DisposeAsync();
                 _host = await HostProcess.Start(_options, _onLine, _stopping.Token);
                 await HostRestarted(Addresses);

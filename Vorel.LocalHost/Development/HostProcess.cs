@@ -5,7 +5,7 @@ namespace Vorel.LocalHost.Development;
 /// <summary>The local host as a process of its own, started with the <c>host</c> verb.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
     private readonly ChildProcess _process;
     private readonly string _readyFile;
 
@@ -69,7 +69,7 @@ public sealed class HostProcess : IAsyncDisposable
     private static async Task<StackAddresses> UntilReady(ChildProcess process, string readyFile, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
+        limit.CancelAfter(s_startLimit);
         try
         {
             while (!File.Exists(readyFile))
@@ -85,7 +85,7 @@ public sealed class HostProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DevelopmentException($"The local host did not come up within {StartLimit.TotalSeconds:0} s; its lines above say how far it came.");
+            throw new DevelopmentException($"The local host did not come up within {s_startLimit.TotalSeconds:0} s; its lines above say how far it came.");
         }
 
         return Read(await File.ReadAllBytesAsync(readyFile, cancellationToken), readyFile);

@@ -3,28 +3,28 @@ namespace Vorel.LocalHost.Handler;
 /// <summary>Passes the handler's output on, line by line, at the level the real host gives it.</summary>
 internal sealed class ConsoleRelay(ILogger logger)
 {
-    private readonly Lock gate = new();
-    private readonly Queue<string> errors = [];
-    private readonly TaskCompletionSource errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool silent;
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _errors = [];
+    private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _silent;
 
     /// <summary>The last three error lines, for the message about the handler's end.</summary>
     public string LastErrors
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return string.Join(" | ", errors);
+                return string.Join(" | ", _errors);
             }
         }
     }
 
     /// <summary>Completes when standard error is closed: the last error line has been passed on.</summary>
-    public Task ErrorsEnded => errorsEnded.Task;
+    public Task ErrorsEnded => _errorsEnded.Task;
 
     /// <summary>Passes nothing on any more: what a killed process left in its pipes is of no use.</summary>
-    public void Silence() => silent = true;
+    public void Silence() => _silent = true;
 
     public void Out(string? line)
     {
@@ -38,7 +38,7 @@ internal sealed class ConsoleRelay(ILogger logger)
     {
         if (line is null)
         {
-            errorsEnded.TrySetResult();
+            _errorsEnded.TrySetResult();
             return;
         }
 
@@ -54,12 +54,12 @@ internal sealed class ConsoleRelay(ILogger logger)
             return;
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            errors.Enqueue(line);
-            if (errors.Count > 3)
+            _errors.Enqueue(line);
+            if (_errors.Count > 3)
             {
-                errors.Dequeue();
+                _errors.Dequeue();
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class ConsoleRelay(ILogger logger)
 
     private void Pass(LogLevel level, string line)
     {
-        if (!silent)
+        if (!_silent)
         {
             Logs.HandlerLine(logger, level, line);
         }

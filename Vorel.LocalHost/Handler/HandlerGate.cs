@@ -6,9 +6,9 @@ namespace Vorel.LocalHost.Handler;
 /// <summary>Where invocations wait while the handler starts, and where they ask for its restart.</summary>
 internal sealed class HandlerGate(HostConfiguration configuration, HostStop stop, TimeProvider time)
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource<HandlerEndpoint> ready = New<HandlerEndpoint>();
-    private TaskCompletionSource restart = New();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<HandlerEndpoint> _ready = New<HandlerEndpoint>();
+    private TaskCompletionSource _restart = New();
 
     /// <summary>
     /// The handler to call, waiting while it starts: at most four times its initialization timeout, then the host stops.
@@ -18,9 +18,9 @@ internal sealed class HandlerGate(HostConfiguration configuration, HostStop stop
     public async Task<HandlerEndpoint> Ready(CancellationToken cancellationToken)
     {
         Task<HandlerEndpoint> waiting;
-        lock (gate)
+        lock (_gate)
         {
-            waiting = ready.Task;
+            waiting = _ready.Task;
         }
 
         try
@@ -37,12 +37,12 @@ internal sealed class HandlerGate(HostConfiguration configuration, HostStop stop
     /// <summary>Kills this handler and has it started again, without a strike: what a function's timeout does.</summary>
     public void Restart(HandlerEndpoint which)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (ready.Task is { IsCompletedSuccessfully: true, Result: var current } && current == which)
+            if (_ready.Task is { IsCompletedSuccessfully: true, Result: var current } && current == which)
             {
-                ready = New<HandlerEndpoint>();
-                restart.TrySetResult();
+                _ready = New<HandlerEndpoint>();
+                _restart.TrySetResult();
             }
         }
     }
@@ -50,22 +50,22 @@ internal sealed class HandlerGate(HostConfiguration configuration, HostStop stop
     /// <summary>Lets invocations through to this handler; the task completes when its restart is asked for.</summary>
     public Task Open(HandlerEndpoint handler)
     {
-        lock (gate)
+        lock (_gate)
         {
-            restart = New();
-            ready.TrySetResult(handler);
-            return restart.Task;
+            _restart = New();
+            _ready.TrySetResult(handler);
+            return _restart.Task;
         }
     }
 
     /// <summary>Makes invocations wait for the next handler.</summary>
     public void Close()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (ready.Task.IsCompleted)
+            if (_ready.Task.IsCompleted)
             {
-                ready = New<HandlerEndpoint>();
+                _ready = New<HandlerEndpoint>();
             }
         }
     }

@@ -9,21 +9,21 @@ namespace Vorel.LocalHost.Handler;
 /// <summary>One running process of the handler, with the environment the Functions host documents.</summary>
 internal sealed class HandlerProcess : IDisposable
 {
-    private readonly Process process;
-    private readonly ConsoleRelay relay;
-    private readonly TaskCompletionSource<int> exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private readonly ConsoleRelay _relay;
+    private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HandlerProcess(ProcessStartInfo start, ConsoleRelay relay, int port, string id)
     {
-        this.relay = relay;
-        process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => relay.Out(line.Data);
-        process.ErrorDataReceived += (_, line) => relay.Error(line.Data);
-        process.Exited += (_, _) => exit.TrySetResult(process.ExitCode);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        Endpoint = new HandlerEndpoint(new Uri($"http://127.0.0.1:{port}"), id, process.Id);
+        _relay = relay;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => relay.Out(line.Data);
+        _process.ErrorDataReceived += (_, line) => relay.Error(line.Data);
+        _process.Exited += (_, _) => _exit.TrySetResult(_process.ExitCode);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Endpoint = new HandlerEndpoint(new Uri($"http://127.0.0.1:{port}"), id, _process.Id);
     }
 
     public HandlerEndpoint Endpoint { get; }
@@ -34,8 +34,8 @@ internal sealed class HandlerProcess : IDisposable
     /// </summary>
     public async Task<string> LastErrors()
     {
-        await ((Task)relay.ErrorsEnded.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return relay.LastErrors;
+        await ((Task)_relay.ErrorsEnded.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _relay.LastErrors;
     }
 
     /// <exception cref="HandlerStartException">The program is not there, or may not be executed.</exception>
@@ -75,26 +75,26 @@ internal sealed class HandlerProcess : IDisposable
     /// Its end with the exit code; 128 + n after signal n. The process alone counts: a child that keeps the output open
     /// does not keep the handler alive.
     /// </summary>
-    public Task<int> Exited => exit.Task;
+    public Task<int> Exited => _exit.Task;
 
     /// <summary>SIGKILL, this process alone, no grace: as the real host stops a handler. Waits at most a second for its end.</summary>
     public async Task Kill()
     {
-        if (!exit.Task.IsCompleted)
+        if (!_exit.Task.IsCompleted)
         {
-            relay.Silence();
+            _relay.Silence();
         }
 
-        process.Kill();
-        await ((Task)exit.Task.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.Kill();
+        await ((Task)_exit.Task.WaitAsync(TimeSpan.FromSeconds(1))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A process that outlives its SIGKILL for more than a second keeps its handle, since its end is still to be reported.</summary>
     public void Dispose()
     {
-        if (exit.Task.IsCompleted)
+        if (_exit.Task.IsCompleted)
         {
-            process.Dispose();
+            _process.Dispose();
         }
     }
 

@@ -20,17 +20,17 @@ internal sealed class HandlerSupervisor(
     TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger logger = loggers.CreateLogger("host");
-    private readonly ILogger output = loggers.CreateLogger("handler");
-    private readonly StrikeLog strikes = new();
-    private volatile HandlerEndpoint? running;
-    private int starts;
+    private readonly ILogger _logger = loggers.CreateLogger("host");
+    private readonly ILogger _output = loggers.CreateLogger("handler");
+    private readonly StrikeLog _strikes = new();
+    private volatile HandlerEndpoint? _running;
+    private int _starts;
 
     /// <summary>The process that runs now, ready or not; null between two, and after exit 0.</summary>
-    public HandlerEndpoint? Running => running;
+    public HandlerEndpoint? Running => _running;
 
     /// <summary>How often a handler has been started.</summary>
-    public int Starts => Volatile.Read(ref starts);
+    public int Starts => Volatile.Read(ref _starts);
 
     /// <summary>True once the handler has ended with code 0: nothing starts it again.</summary>
     public bool IsDeadForGood { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class HandlerSupervisor(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            Logs.HandlerStopped(logger);
+            Logs.HandlerStopped(_logger);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -64,11 +64,11 @@ internal sealed class HandlerSupervisor(
     /// <summary>One life of the handler; true where another one follows.</summary>
     private async Task<bool> RunOnce(CancellationToken stoppingToken)
     {
-        using var process = HandlerProcess.Start(configuration.Handler, settings.ForHandler(sandbox.Address), addresses.ClockFor, new ConsoleRelay(output));
+        using var process = HandlerProcess.Start(configuration.Handler, settings.ForHandler(sandbox.Address), addresses.ClockFor, new ConsoleRelay(_output));
         var endpoint = process.Endpoint;
-        Logs.HandlerStarting(logger, endpoint.ProcessId, endpoint.Address);
-        running = endpoint;
-        Interlocked.Increment(ref starts);
+        Logs.HandlerStarting(_logger, endpoint.ProcessId, endpoint.Address);
+        _running = endpoint;
+        Interlocked.Increment(ref _starts);
         Tell(observer => observer.Starting(endpoint));
         try
         {
@@ -82,13 +82,13 @@ internal sealed class HandlerSupervisor(
                 return await AfterExit(process);
             }
 
-            Logs.HandlerNotReady(logger, endpoint.ProcessId, configuration.Handler.InitializationTimeout);
+            Logs.HandlerNotReady(_logger, endpoint.ProcessId, configuration.Handler.InitializationTimeout);
             return Strike();
         }
         finally
         {
             await process.Kill();
-            running = null;
+            _running = null;
             Tell(observer => observer.Ended(endpoint));
         }
     }
@@ -96,7 +96,7 @@ internal sealed class HandlerSupervisor(
     /// <summary>From ready to the process's end.</summary>
     private async Task<bool> Serve(HandlerProcess process, CancellationToken stoppingToken)
     {
-        Logs.HandlerReady(logger, process.Endpoint.ProcessId);
+        Logs.HandlerReady(_logger, process.Endpoint.ProcessId);
         Tell(observer => observer.Ready(process.Endpoint));
         var restart = gate.Open(process.Endpoint);
         await Task.WhenAny(process.Exited, restart).WaitAsync(stoppingToken);
@@ -106,7 +106,7 @@ internal sealed class HandlerSupervisor(
             return await AfterExit(process);
         }
 
-        Logs.HandlerKilledForTimeout(logger, process.Endpoint.ProcessId);
+        Logs.HandlerKilledForTimeout(_logger, process.Endpoint.ProcessId);
         return true;
     }
 
@@ -134,24 +134,24 @@ internal sealed class HandlerSupervisor(
         switch (code)
         {
             case 0:
-                Logs.HandlerExitedWithZero(logger, pid);
+                Logs.HandlerExitedWithZero(_logger, pid);
                 IsDeadForGood = true;
                 _ = gate.Open(process.Endpoint);
                 return false;
             case 200:
-                Logs.HandlerAskedForRestart(logger, pid);
+                Logs.HandlerAskedForRestart(_logger, pid);
                 return true;
             default:
-                Logs.HandlerExited(logger, pid, code, await process.LastErrors());
+                Logs.HandlerExited(_logger, pid, code, await process.LastErrors());
                 return Strike();
         }
     }
 
     private bool Strike()
     {
-        if (strikes.MayRestart(time.GetUtcNow()))
+        if (_strikes.MayRestart(time.GetUtcNow()))
         {
-            Logs.HandlerStrike(logger, strikes.Count, StrikeLog.Limit);
+            Logs.HandlerStrike(_logger, _strikes.Count, StrikeLog.Limit);
             return true;
         }
 

@@ -5,7 +5,7 @@ namespace Vorel.LocalHost.Handler;
 /// <summary>Asks <c>GET /</c> every 25 ms until the handler answers: any status will do.</summary>
 internal sealed class ReadinessProbe(HttpClient client)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Completes when the handler is ready; only a socket error keeps the probe asking.</summary>
     /// <exception cref="OperationCanceledException">It was not ready in time.</exception>
@@ -20,7 +20,7 @@ internal sealed class ReadinessProbe(HttpClient client)
             }
             catch (HttpRequestException error) when (error.InnerException is SocketException)
             {
-                await Task.Delay(Interval, cancellationToken);
+                await Task.Delay(s_interval, cancellationToken);
             }
             catch (HttpRequestException)
             {

@@ -5,16 +5,16 @@ internal sealed class StrikeLog
 {
     public const int Limit = 3;
 
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
-    private readonly List<DateTimeOffset> strikes = [];
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(30);
+    private readonly List<DateTimeOffset> _strikes = [];
 
-    public int Count => strikes.Count;
+    public int Count => _strikes.Count;
 
     /// <summary>Books a crash; true where the handler may be started once more.</summary>
     public bool MayRestart(DateTimeOffset now)
     {
-        strikes.Add(now);
-        strikes.RemoveAll(strike => strike < now - Window);
-        return strikes.Count < Limit;
+        _strikes.Add(now);
+        _strikes.RemoveAll(strike => strike < now - s_window);
+        return _strikes.Count < Limit;
     }
 }

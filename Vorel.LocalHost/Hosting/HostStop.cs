@@ -6,14 +6,14 @@ internal sealed class HostStop(IHostApplicationLifetime lifetime, ILogger<HostSt
     /// <summary>How long calls under way may go on when the host stops, however it stops.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
 
-    private int stopped;
+    private int _stopped;
 
     /// <summary>0 after an orderly stop, 1 after <see cref="Now"/>.</summary>
-    public int ExitCode => stopped;
+    public int ExitCode => _stopped;
 
     public void Now(string reason)
     {
-        if (Interlocked.Exchange(ref stopped, 1) == 0)
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
             Logs.HostStops(logger, reason);
             lifetime.StopApplication();

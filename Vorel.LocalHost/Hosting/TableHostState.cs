@@ -10,20 +10,20 @@ internal sealed class TableHostState(AppSettings settings) : IHostState
 
     private const string Partition = "state";
     private const string Column = "Json";
-    private readonly TableClient table = new TableServiceClient(settings.Connection(null)).GetTableClient(Table);
-    private volatile bool exists;
+    private readonly TableClient _table = new TableServiceClient(settings.Connection(null)).GetTableClient(Table);
+    private volatile bool _exists;
 
     public async Task<string?> Load(string key, CancellationToken cancellationToken) =>
-        await table.GetEntityIfExistsAsync(Partition, key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } ? row.GetString(Column) : null;
+        await _table.GetEntityIfExistsAsync(Partition, key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } ? row.GetString(Column) : null;
 
     public async Task Save(string key, string json, CancellationToken cancellationToken)
     {
-        if (!exists)
+        if (!_exists)
         {
-            await table.CreateIfNotExistsAsync(cancellationToken);
-            exists = true;
+            await _table.CreateIfNotExistsAsync(cancellationToken);
+            _exists = true;
         }
 
-        await table.UpsertEntityAsync(new TableEntity(Partition, key) { [Column] = json }, TableUpdateMode.Replace, cancellationToken);
+        await _table.UpsertEntityAsync(new TableEntity(Partition, key) { [Column] = json }, TableUpdateMode.Replace, cancellationToken);
     }
 }

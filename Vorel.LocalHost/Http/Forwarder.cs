@@ -10,9 +10,9 @@ namespace Vorel.LocalHost.Http;
 /// <summary>Forwards a whole request to the handler and its whole, buffered answer back.</summary>
 internal sealed class Forwarder(HostConfiguration configuration, HandlerGate handlers, HandlerClient client, ILoggerFactory loggers)
 {
-    private static readonly HashSet<string> ConnectionHeaders = new(StringComparer.OrdinalIgnoreCase) { "Transfer-Encoding", "Connection", "Keep-Alive" };
+    private static readonly HashSet<string> s_connectionHeaders = new(StringComparer.OrdinalIgnoreCase) { "Transfer-Encoding", "Connection", "Keep-Alive" };
 
-    private readonly ILogger logger = loggers.CreateLogger("host");
+    private readonly ILogger _logger = loggers.CreateLogger("host");
 
     public async Task Forward(FunctionDefinition function, HttpContext context, CancellationToken stopping)
     {
@@ -30,11 +30,12 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
     private async Task Call(FunctionDefinition function, HttpContext context, HandlerEndpoint handler, CancellationToken stopping)
     {
         using var limit = new CancellationTokenSource();
-        await using var drain = stopping.Register(() => limit.CancelAfter(HostStop.Drain));
         if (configuration.FunctionTimeout is { } longest)
         {
             limit.CancelAfter(longest);
         }
+
+        await using var drain = stopping.Register(() => limit.CancelAfter(HostStop.Drain));
 
         try
         {
@@ -62,7 +63,7 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
         response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
         {
-            if (!ConnectionHeaders.Contains(name))
+            if (!s_connectionHeaders.Contains(name))
             {
                 response.Headers.Append(name, values.ToArray());
             }
@@ -76,7 +77,7 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
 
     private void Fail(FunctionDefinition function, HttpContext context, string message, int status = StatusCodes.Status500InternalServerError)
     {
-        Logs.ForwardingFailed(logger, function.Name, message);
+        Logs.ForwardingFailed(_logger, function.Name, message);
         if (context.Features.Get<IHttpResponseFeature>() is { HasStarted: false })
         {
             context.Response.Clear();

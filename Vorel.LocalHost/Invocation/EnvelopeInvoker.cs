@@ -13,7 +13,7 @@ internal sealed class EnvelopeInvoker(
     Clock.DomainClock clock,
     ILoggerFactory loggers) : IFunctionInvoker
 {
-    private readonly ILogger logger = loggers.CreateLogger("host");
+    private readonly ILogger _logger = loggers.CreateLogger("host");
 
     public async Task<InvocationResult> Invoke(
         FunctionDefinition function,
@@ -39,7 +39,7 @@ internal sealed class EnvelopeInvoker(
         var result = await Call(function, handler, request, cancellationToken);
         if (result is InvocationResult.Failure failure)
         {
-            Logs.InvocationFailed(logger, function.Name, failure.Kind, failure.Message);
+            Logs.InvocationFailed(_logger, function.Name, failure.Kind, failure.Message);
         }
 
         return result is InvocationResult.Success success ? OutputBindings.Write(function, success) : result;
@@ -62,7 +62,7 @@ internal sealed class EnvelopeInvoker(
             var result = await EnvelopeReply.Read(answer, lines, limit.Token);
             foreach (var line in lines)
             {
-                Logs.FunctionLine(logger, function.Name, line);
+                Logs.FunctionLine(_logger, function.Name, line);
             }
 
             if (result is not null)
@@ -70,7 +70,7 @@ internal sealed class EnvelopeInvoker(
                 return result;
             }
 
-            Logs.EmptyAnswer(logger, function.Name, (int)answer.StatusCode, configuration.FunctionTimeout);
+            Logs.EmptyAnswer(_logger, function.Name, (int)answer.StatusCode, configuration.FunctionTimeout);
             await Task.Delay(Timeout.InfiniteTimeSpan, limit.Token);
             throw new InvalidOperationException("An infinite delay ended.");
         }

@@ -43,18 +43,18 @@ internal static class EnvelopeRequest
     /// <summary>Content that hides its length, so that it is sent in chunks as the real host's serialiser does.</summary>
     private sealed class ChunkedJson : HttpContent
     {
-        private readonly byte[] bytes;
+        private readonly byte[] _bytes;
 
         public ChunkedJson(string json)
         {
-            bytes = Encoding.UTF8.GetBytes(json);
+            _bytes = Encoding.UTF8.GetBytes(json);
             Headers.Add("Content-Type", "application/json; charset=utf-8");
         }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(bytes).AsTask();
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(_bytes).AsTask();
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            stream.WriteAsync(bytes, cancellationToken).AsTask();
+            stream.WriteAsync(_bytes, cancellationToken).AsTask();
 
         protected override bool TryComputeLength(out long length)
         {

@@ -7,7 +7,7 @@ namespace Vorel.LocalHost.Invocation;
 /// <summary>Reads <c>{Function}/function.json</c> below the published app's root, under the host's own validation rules.</summary>
 internal sealed partial class FunctionCatalog
 {
-    private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
     {
         "httpTrigger", "timerTrigger", "queueTrigger", "orchestrationTrigger", "activityTrigger",
     };
@@ -111,7 +111,7 @@ internal sealed partial class FunctionCatalog
         var function = new FunctionDefinition(name, bindings);
         return function.Trigger.Is("httpTrigger") && !function.IsForwarded
             ? (null, "An HTTP function with a further binding gets a JSON envelope instead of the request; the local host does not do that.")
-            : !Known.Contains(function.Trigger.Type)
+            : !s_known.Contains(function.Trigger.Type)
                 ? (null, $"The local host does not know the trigger {function.Trigger.Type}.")
                 : (function, null);
     }

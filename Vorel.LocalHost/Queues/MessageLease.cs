@@ -13,7 +13,7 @@ internal sealed class MessageLease(QueueClient queue, QueueMessage message, ILog
     /// </summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
 
-    private string receipt = message.PopReceipt;
+    private string _receipt = message.PopReceipt;
 
     /// <summary>
     /// Awaits the work while renewing; what comes after has the receipt that is valid then. A renewal that fails does not end
@@ -25,8 +25,8 @@ internal sealed class MessageLease(QueueClient queue, QueueMessage message, ILog
         {
             try
             {
-                var update = await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: Length, cancellationToken: cancellationToken);
-                receipt = update.Value.PopReceipt;
+                var update = await queue.UpdateMessageAsync(message.MessageId, _receipt, visibilityTimeout: Length, cancellationToken: cancellationToken);
+                _receipt = update.Value.PopReceipt;
             }
             catch (Exception error) when (StorageFault.Is(error, cancellationToken))
             {
@@ -37,11 +37,11 @@ internal sealed class MessageLease(QueueClient queue, QueueMessage message, ILog
         return await work.WaitAsync(cancellationToken);
     }
 
-    public Task Delete(CancellationToken cancellationToken) => IfStillOurs(queue.DeleteMessageAsync(message.MessageId, receipt, cancellationToken));
+    public Task Delete(CancellationToken cancellationToken) => IfStillOurs(queue.DeleteMessageAsync(message.MessageId, _receipt, cancellationToken));
 
     /// <summary>Makes it visible again after a while; at once for zero.</summary>
     public Task Release(TimeSpan after, CancellationToken cancellationToken) =>
-        IfStillOurs(queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: after, cancellationToken: cancellationToken));
+        IfStillOurs(queue.UpdateMessageAsync(message.MessageId, _receipt, visibilityTimeout: after, cancellationToken: cancellationToken));
 
     /// <summary>A message that someone else has taken meanwhile is theirs.</summary>
     private static async Task IfStillOurs(Task call)

@@ -3,19 +3,19 @@ namespace Vorel.LocalHost.Queues;
 /// <summary>How long an idle queue is left alone: from 100 ms, about doubling, up to maxPollingInterval.</summary>
 internal sealed class PollingDelay(TimeSpan longest)
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
-    private int misses;
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(100);
+    private int _misses;
 
     /// <summary>The pause after a poll that did or did not find something; spread by a fifth, so that listeners do not march in step.</summary>
     public TimeSpan After(bool found, double spread)
     {
-        misses = found ? 0 : Math.Min(misses + 1, 20);
-        if (misses == 0)
+        _misses = found ? 0 : Math.Min(_misses + 1, 20);
+        if (_misses == 0)
         {
-            return Shortest;
+            return s_shortest;
         }
 
-        var wanted = Shortest * Math.Pow(2, misses - 1) * (0.8 + (0.4 * spread));
+        var wanted = s_shortest * Math.Pow(2, _misses - 1) * (0.8 + (0.4 * spread));
         return wanted < longest ? wanted : longest;
     }
 }

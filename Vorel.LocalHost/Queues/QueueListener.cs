@@ -12,31 +12,31 @@ namespace Vorel.LocalHost.Queues;
 /// </summary>
 internal sealed class QueueListener
 {
-    private readonly FunctionDefinition function;
-    private readonly QueueSettings settings;
-    private readonly IFunctionInvoker invoker;
-    private readonly ILogger logger;
-    private readonly QueueClient queue;
-    private readonly QueueClient poison;
-    private readonly QueueClient rawPoison;
-    private readonly PollingDelay delay;
-    private readonly HashSet<Task> working = [];
+    private readonly FunctionDefinition _function;
+    private readonly QueueSettings _settings;
+    private readonly IFunctionInvoker _invoker;
+    private readonly ILogger _logger;
+    private readonly QueueClient _queue;
+    private readonly QueueClient _poison;
+    private readonly QueueClient _rawPoison;
+    private readonly PollingDelay _delay;
+    private readonly HashSet<Task> _working = [];
 
     public QueueListener(FunctionDefinition function, QueueSettings settings, AppSettings app, IFunctionInvoker invoker, ILogger logger)
     {
-        this.function = function;
-        this.settings = settings;
-        this.invoker = invoker;
-        this.logger = logger;
+        _function = function;
+        _settings = settings;
+        _invoker = invoker;
+        _logger = logger;
         var trigger = function.Trigger;
         var name = app.Expand(trigger.Text("queueName") ?? throw new InvalidDataException($"{function.Name} names no queue."));
         var connection = trigger.Text("connection");
         var account = app.Connection(string.IsNullOrEmpty(connection) ? null : connection);
         var encoding = settings.Base64 ? QueueMessageEncoding.Base64 : QueueMessageEncoding.None;
-        queue = new QueueClient(account, name, new QueueClientOptions { MessageEncoding = encoding });
-        poison = new QueueClient(account, $"{name}-poison", new QueueClientOptions { MessageEncoding = encoding });
-        rawPoison = new QueueClient(account, $"{name}-poison", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
-        delay = new PollingDelay(settings.MaxPollingInterval);
+        _queue = new QueueClient(account, name, new QueueClientOptions { MessageEncoding = encoding });
+        _poison = new QueueClient(account, $"{name}-poison", new QueueClientOptions { MessageEncoding = encoding });
+        _rawPoison = new QueueClient(account, $"{name}-poison", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+        _delay = new PollingDelay(settings.MaxPollingInterval);
     }
 
     /// <summary>Polls until the host stops; then what is under way has ended too.</summary>
@@ -51,16 +51,16 @@ internal sealed class QueueListener
                 var messages = await Receive(cancellationToken);
                 foreach (var message in messages)
                 {
-                    working.Add(Task.Run(() => Handle(message, drained.Token), CancellationToken.None));
+                    _working.Add(Task.Run(() => Handle(message, drained.Token), CancellationToken.None));
                 }
 
                 await Room(cancellationToken);
-                await Task.Delay(delay.After(messages.Length > 0, Random.Shared.NextDouble()), cancellationToken);
+                await Task.Delay(_delay.After(messages.Length > 0, Random.Shared.NextDouble()), cancellationToken);
             }
         }
         finally
         {
-            await Task.WhenAll(working);
+            await Task.WhenAll(_working);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class QueueListener
     {
         try
         {
-            return (await queue.ReceiveMessagesAsync(settings.BatchSize, MessageLease.Length, cancellationToken)).Value;
+            return (await _queue.ReceiveMessagesAsync(_settings.BatchSize, MessageLease.Length, cancellationToken)).Value;
         }
         catch (RequestFailedException error) when (error.Status == 404)
         {
@@ -76,7 +76,7 @@ internal sealed class QueueListener
         }
         catch (Exception error) when (StorageFault.Is(error, cancellationToken))
         {
-            Logs.QueuePollFailed(logger, queue.Name, error.Message);
+            Logs.QueuePollFailed(_logger, _queue.Name, error.Message);
             return [];
         }
     }
@@ -84,27 +84,27 @@ internal sealed class QueueListener
     /// <summary>Waits until no more than newBatchThreshold messages are being worked on.</summary>
     private async Task Room(CancellationToken cancellationToken)
     {
-        working.RemoveWhere(task => task.IsCompleted);
-        while (working.Count > settings.NewBatchThreshold)
+        _working.RemoveWhere(task => task.IsCompleted);
+        while (_working.Count > _settings.NewBatchThreshold)
         {
-            await Task.WhenAny(working).WaitAsync(cancellationToken);
-            working.RemoveWhere(task => task.IsCompleted);
+            await Task.WhenAny(_working).WaitAsync(cancellationToken);
+            _working.RemoveWhere(task => task.IsCompleted);
         }
     }
 
     private async Task Handle(QueueMessage message, CancellationToken cancellationToken)
     {
-        var lease = new MessageLease(queue, message, logger);
+        var lease = new MessageLease(_queue, message, _logger);
         try
         {
             if (Decode(message) is not { } text)
             {
-                Logs.QueueMessageUndecodable(logger, queue.Name, message.MessageId);
-                await Poison(rawPoison, message.EncodedText, lease, cancellationToken);
+                Logs.QueueMessageUndecodable(_logger, _queue.Name, message.MessageId);
+                await Poison(_rawPoison, message.EncodedText, lease, cancellationToken);
             }
-            else if (message.DequeueCount > settings.MaxDequeueCount)
+            else if (message.DequeueCount > _settings.MaxDequeueCount)
             {
-                await Poison(poison, text, lease, cancellationToken);
+                await Poison(_poison, text, lease, cancellationToken);
             }
             else
             {
@@ -119,30 +119,30 @@ internal sealed class QueueListener
         }
         catch (Exception error) when (error is TimeoutException || StorageFault.Is(error, cancellationToken))
         {
-            Logs.QueueMessageLeft(logger, queue.Name, message.MessageId, error.Message);
+            Logs.QueueMessageLeft(_logger, _queue.Name, message.MessageId, error.Message);
         }
     }
 
     private async Task Call(QueueMessage message, string text, MessageLease lease, CancellationToken cancellationToken)
     {
-        var call = invoker.Invoke(function, QueueEnvelope.Data(function.Trigger, text), QueueEnvelope.Metadata(message, text), cancellationToken);
+        var call = _invoker.Invoke(_function, QueueEnvelope.Data(_function.Trigger, text), QueueEnvelope.Metadata(message, text), cancellationToken);
         switch (await lease.Keep(call, cancellationToken))
         {
             case InvocationResult.Success:
                 await lease.Delete(cancellationToken);
                 break;
-            case var _ when message.DequeueCount >= settings.MaxDequeueCount:
-                await Poison(poison, text, lease, cancellationToken);
+            case var _ when message.DequeueCount >= _settings.MaxDequeueCount:
+                await Poison(_poison, text, lease, cancellationToken);
                 break;
             default:
-                await lease.Release(settings.VisibilityTimeout, cancellationToken);
+                await lease.Release(_settings.VisibilityTimeout, cancellationToken);
                 break;
         }
     }
 
     private async Task Poison(QueueClient target, string text, MessageLease lease, CancellationToken cancellationToken)
     {
-        Logs.QueueMessagePoisoned(logger, queue.Name, target.Name);
+        Logs.QueueMessagePoisoned(_logger, _queue.Name, target.Name);
         await target.CreateIfNotExistsAsync(cancellationToken);
         await target.SendMessageAsync(text, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: cancellationToken);
         await lease.Delete(cancellationToken);

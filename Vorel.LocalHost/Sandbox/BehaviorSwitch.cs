@@ -3,39 +3,39 @@ namespace Vorel.LocalHost.Sandbox;
 /// <summary>Holds the secret and hands out what each request is to meet.</summary>
 internal sealed class BehaviorSwitch
 {
-    private readonly Lock gate = new();
-    private Behavior current = new();
-    private int left;
+    private readonly Lock _gate = new();
+    private Behavior _current = new();
+    private int _left;
 
     public string? Secret { get; private set; }
 
     public void Set(Behavior behavior)
     {
-        lock (gate)
+        lock (_gate)
         {
             Secret = behavior.Secret ?? Secret;
-            current = behavior;
-            left = behavior.Times ?? int.MaxValue;
+            _current = behavior;
+            _left = behavior.Times ?? int.MaxValue;
         }
     }
 
     /// <summary>What the next request meets; uses up one of the times.</summary>
     public Behavior Next()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (current.Off)
+            if (_current.Off)
             {
-                return current;
+                return _current;
             }
 
-            if (left == 0)
+            if (_left == 0)
             {
                 return new Behavior();
             }
 
-            left--;
-            return current;
+            _left--;
+            return _current;
         }
     }
 }

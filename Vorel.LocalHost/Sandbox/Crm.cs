@@ -10,20 +10,20 @@ internal sealed class Crm
 {
     private const int Kept = 500;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, string> byKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CrmRecord> records = new(StringComparer.Ordinal);
-    private readonly HashSet<string> keys = new(StringComparer.Ordinal);
-    private readonly Queue<Received> last = [];
-    private int posts;
-    private int refused;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CrmRecord> _records = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly Queue<Received> _last = [];
+    private int _posts;
+    private int _refused;
 
     public BehaviorSwitch Behavior { get; } = new();
 
     /// <summary>Carries out a verified write: the status and, with 200 and 201, the record's external id.</summary>
     public (int Status, string? ExternalId) Write(CrmWrite write)
     {
-        lock (gate)
+        lock (_gate)
         {
             return write.Action switch
             {
@@ -43,66 +43,66 @@ internal sealed class Crm
 
     public void Add(Received request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            posts++;
-            refused += request.Verified ? 0 : 1;
+            _posts++;
+            _refused += request.Verified ? 0 : 1;
             if (request.Verified && request.Id.Length > 0)
             {
-                keys.Add(request.Id);
+                _keys.Add(request.Id);
             }
 
-            last.Enqueue(request);
-            if (last.Count > Kept)
+            _last.Enqueue(request);
+            if (_last.Count > Kept)
             {
-                last.Dequeue();
+                _last.Dequeue();
             }
         }
     }
 
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            (posts, refused) = (0, 0);
-            byKey.Clear();
-            records.Clear();
-            keys.Clear();
-            last.Clear();
+            (_posts, _refused) = (0, 0);
+            _byKey.Clear();
+            _records.Clear();
+            _keys.Clear();
+            _last.Clear();
         }
     }
 
     public CrmState State()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return new CrmState(posts, keys.Count, refused, [.. records.Values.OrderBy(record => record.ExternalId, StringComparer.Ordinal)], [.. last]);
+            return new CrmState(_posts, _keys.Count, _refused, [.. _records.Values.OrderBy(record => record.ExternalId, StringComparer.Ordinal)], [.. _last]);
         }
     }
 
     private (int Status, string? ExternalId) Create(CrmWrite write)
     {
-        if (byKey.TryGetValue(write.IdempotencyKey, out var known))
+        if (_byKey.TryGetValue(write.IdempotencyKey, out var known))
         {
             return (StatusCodes.Status200OK, known);
         }
 
-        var id = $"crm-{records.Count + 1:D6}";
-        byKey[write.IdempotencyKey] = id;
-        records[id] = new CrmRecord(id, write.Object, write.Fields, write.Sequence, 1, Deleted: false);
+        var id = $"crm-{_records.Count + 1:D6}";
+        _byKey[write.IdempotencyKey] = id;
+        _records[id] = new CrmRecord(id, write.Object, write.Fields, write.Sequence, 1, Deleted: false);
         return (StatusCodes.Status201Created, id);
     }
 
     private (int Status, string? ExternalId) Change(CrmWrite write, Func<CrmRecord, CrmRecord> change)
     {
-        if (write.ExternalId is null || !records.TryGetValue(write.ExternalId, out var record) || record.Deleted)
+        if (write.ExternalId is null || !_records.TryGetValue(write.ExternalId, out var record) || record.Deleted)
         {
             return (StatusCodes.Status404NotFound, null);
         }
 
         if (write.Sequence > record.Sequence)
         {
-            records[record.ExternalId] = change(record);
+            _records[record.ExternalId] = change(record);
         }
 
         return (StatusCodes.Status200OK, record.ExternalId);

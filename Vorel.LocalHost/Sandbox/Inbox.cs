@@ -5,56 +5,56 @@ internal sealed class Inbox
 {
     public const int Kept = 500;
 
-    private readonly Lock gate = new();
-    private readonly Queue<Received> last = [];
-    private readonly Dictionary<string, int> attempts = new(StringComparer.Ordinal);
-    private int posts;
-    private int accepted;
-    private int refused;
+    private readonly Lock _gate = new();
+    private readonly Queue<Received> _last = [];
+    private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
+    private int _posts;
+    private int _accepted;
+    private int _refused;
 
     public BehaviorSwitch Behavior { get; } = new();
 
     public void Add(Received request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            posts++;
+            _posts++;
             if (!request.Verified)
             {
-                refused++;
+                _refused++;
             }
             else
             {
-                accepted += request.Status is >= 200 and <= 299 ? 1 : 0;
-                if (attempts.Count < 100_000)
+                _accepted += request.Status is >= 200 and <= 299 ? 1 : 0;
+                if (_attempts.Count < 100_000)
                 {
-                    attempts[request.Id] = attempts.GetValueOrDefault(request.Id) + 1;
+                    _attempts[request.Id] = _attempts.GetValueOrDefault(request.Id) + 1;
                 }
             }
 
-            last.Enqueue(request);
-            if (last.Count > Kept)
+            _last.Enqueue(request);
+            if (_last.Count > Kept)
             {
-                last.Dequeue();
+                _last.Dequeue();
             }
         }
     }
 
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            (posts, accepted, refused) = (0, 0, 0);
-            last.Clear();
-            attempts.Clear();
+            (_posts, _accepted, _refused) = (0, 0, 0);
+            _last.Clear();
+            _attempts.Clear();
         }
     }
 
     public InboxState State()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return new InboxState(posts, accepted, refused, attempts.Count, new SortedDictionary<string, int>(attempts, StringComparer.Ordinal), [.. last]);
+            return new InboxState(_posts, _accepted, _refused, _attempts.Count, new SortedDictionary<string, int>(_attempts, StringComparer.Ordinal), [.. _last]);
         }
     }
 }

@@ -17,53 +17,53 @@ internal sealed class Page(string title)
         code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}.ok{color:var(--ok)}.bad{color:var(--bad)}
         """;
 
-    private readonly StringBuilder body = new();
+    private readonly StringBuilder _body = new();
 
     public static IResult Html(string page) => new HtmlResult(page);
 
     public Page Numbers(params ReadOnlySpan<(string Name, int Value)> numbers)
     {
-        body.Append("<div class=\"numbers\">");
+        _body.Append("<div class=\"numbers\">");
         foreach (var (name, value) in numbers)
         {
-            body.Append($"<div><b>{value}</b><span class=\"dim\">{Escape(name)}</span></div>");
+            _body.Append($"<div><b>{value}</b><span class=\"dim\">{Escape(name)}</span></div>");
         }
 
-        body.Append("</div>");
+        _body.Append("</div>");
         return this;
     }
 
     /// <summary>A table; each cell is a text with a class name of ours, or none.</summary>
     public Page Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Cell>> rows)
     {
-        body.Append($"<h2>{Escape(caption)}</h2><div class=\"wide\"><table><thead><tr>");
+        _body.Append($"<h2>{Escape(caption)}</h2><div class=\"wide\"><table><thead><tr>");
         foreach (var column in columns)
         {
-            body.Append($"<th>{Escape(column)}</th>");
+            _body.Append($"<th>{Escape(column)}</th>");
         }
 
-        body.Append("</tr></thead><tbody>");
+        _body.Append("</tr></thead><tbody>");
         var any = false;
         foreach (var row in rows)
         {
             any = true;
-            body.Append("<tr>");
+            _body.Append("<tr>");
             foreach (var cell in row)
             {
-                body.Append(cell.Code ? $"<td><code>{Escape(cell.Text)}</code></td>" : $"<td class=\"{cell.Tone}\">{Escape(cell.Text)}</td>");
+                _body.Append(cell.Code ? $"<td><code>{Escape(cell.Text)}</code></td>" : $"<td class=\"{cell.Tone}\">{Escape(cell.Text)}</td>");
             }
 
-            body.Append("</tr>");
+            _body.Append("</tr>");
         }
 
-        body.Append(any ? "</tbody></table></div>" : $"<tr><td class=\"dim\" colspan=\"{columns.Count}\">Nothing yet.</td></tr></tbody></table></div>");
+        _body.Append(any ? "</tbody></table></div>" : $"<tr><td class=\"dim\" colspan=\"{columns.Count}\">Nothing yet.</td></tr></tbody></table></div>");
         return this;
     }
 
     public override string ToString() => $"""
         <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
         <meta http-equiv="refresh" content="2"><title>{Escape(title)}</title><style>{Style}</style></head><body>
-        <nav><a href="/sandbox/inbox">Inbox</a><a href="/sandbox/crm">CRM</a></nav><main><h1>{Escape(title)}</h1>{body}</main></body></html>
+        <nav><a href="/sandbox/inbox">Inbox</a><a href="/sandbox/crm">CRM</a></nav><main><h1>{Escape(title)}</h1>{_body}</main></body></html>
         """;
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);

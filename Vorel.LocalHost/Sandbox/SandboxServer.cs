@@ -8,12 +8,12 @@ namespace Vorel.LocalHost.Sandbox;
 /// <summary>The sandbox on its own port: it stands for other people's systems, not for the host.</summary>
 internal sealed class SandboxServer(LocalHostOptions options, DomainClock clock) : IHostedService, IAsyncDisposable
 {
-    private readonly Inbox inbox = new();
-    private readonly Crm crm = new();
-    private WebApplication? app;
+    private readonly Inbox _inbox = new();
+    private readonly Crm _crm = new();
+    private WebApplication? _app;
 
     /// <summary>Where it listens, once started.</summary>
-    public Uri Address => new(app?.Urls.First() ?? throw new InvalidOperationException("The sandbox has not started."));
+    public Uri Address => new(_app?.Urls.First() ?? throw new InvalidOperationException("The sandbox has not started."));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -24,12 +24,12 @@ internal sealed class SandboxServer(LocalHostOptions options, DomainClock clock)
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, options.SandboxPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        app = builder.Build();
-        app.MapSandbox(inbox, crm, clock);
-        await app.StartAsync(cancellationToken);
+        _app = builder.Build();
+        _app.MapSandbox(_inbox, _crm, clock);
+        await _app.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => app?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

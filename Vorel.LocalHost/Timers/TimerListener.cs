@@ -13,27 +13,27 @@ namespace Vorel.LocalHost.Timers;
 internal sealed class TimerListener(
     FunctionDefinition function, AppSettings settings, DomainClock clock, IHostState state, IFunctionInvoker invoker, ILogger logger)
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    private readonly FunctionBinding trigger = function.Trigger;
-    private readonly TimerSchedule schedule = TimerSchedule.Parse(settings.Expand(function.Trigger.Text("schedule") ?? ""));
+    private readonly FunctionBinding _trigger = function.Trigger;
+    private readonly TimerSchedule _schedule = TimerSchedule.Parse(settings.Expand(function.Trigger.Text("schedule") ?? ""));
 
     private string Key => $"timer-{function.Name}";
 
     public async Task Run(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var monitored = trigger.Flag("useMonitor", fallback: true) && !schedule.IsShorterThanMinute(now);
+        var monitored = _trigger.Flag("useMonitor", fallback: true) && !_schedule.IsShorterThanMinute(now);
         var status = monitored ? await Load(cancellationToken) : null;
         if (status is null)
         {
-            status = new TimerStatus(default, schedule.Next(now), now);
+            status = new TimerStatus(default, _schedule.Next(now), now);
             await Save(status, monitored, cancellationToken);
         }
 
         // What was due before the start is past due at once; runOnStartup asks for a run in any case.
-        if (trigger.Flag("runOnStartup", fallback: false) && status.Next > now)
+        if (_trigger.Flag("runOnStartup", fallback: false) && status.Next > now)
         {
             await Fire(status, monitored, pastDue: false, cancellationToken);
         }
@@ -42,10 +42,10 @@ internal sealed class TimerListener(
         {
             var generation = clock.Generation;
             await clock.WaitUntil(status.Next, cancellationToken);
-            var late = clock.GetUtcNow() - status.Next > Tolerance && (status.Next <= now || clock.Generation != generation);
+            var late = clock.GetUtcNow() - status.Next > s_tolerance && (status.Next <= now || clock.Generation != generation);
             await Fire(status, monitored, late, cancellationToken);
             var after = clock.GetUtcNow();
-            status = new TimerStatus(status.Next, schedule.Next(after), after);
+            status = new TimerStatus(status.Next, _schedule.Next(after), after);
             await Save(status, monitored, cancellationToken);
         }
     }
@@ -57,7 +57,7 @@ internal sealed class TimerListener(
             Logs.TimerPastDue(logger, function.Name, status.Next);
         }
 
-        var data = new Dictionary<string, BindingValue>(StringComparer.Ordinal) { [trigger.Name] = TimerEnvelope.Value(monitored ? status : null, pastDue) };
+        var data = new Dictionary<string, BindingValue>(StringComparer.Ordinal) { [_trigger.Name] = TimerEnvelope.Value(monitored ? status : null, pastDue) };
         _ = await invoker.Invoke(function, data, new Dictionary<string, BindingValue>(StringComparer.Ordinal), cancellationToken);
     }
 
@@ -94,7 +94,7 @@ internal sealed class TimerListener(
             catch (Exception error) when (StorageFault.Is(error, cancellationToken))
             {
                 Logs.TimerStatusUnreachable(logger, function.Name, error.Message);
-                await Task.Delay(Pause, clock.Real, cancellationToken);
+                await Task.Delay(s_pause, clock.Real, cancellationToken);
             }
         }
     }

@@ -6,13 +6,13 @@ namespace Vorel.LocalHost.Timers;
 /// <summary>When a timer fires: six cron fields, seconds first, or a fixed span; in UTC.</summary>
 internal sealed class TimerSchedule
 {
-    private readonly CrontabSchedule? cron;
-    private readonly TimeSpan span;
+    private readonly CrontabSchedule? _cron;
+    private readonly TimeSpan _span;
 
     private TimerSchedule(CrontabSchedule? cron, TimeSpan span)
     {
-        this.cron = cron;
-        this.span = span;
+        _cron = cron;
+        _span = span;
     }
 
     /// <exception cref="InvalidDataException">The text is neither.</exception>
@@ -31,7 +31,7 @@ internal sealed class TimerSchedule
 
     /// <summary>The first occurrence after <paramref name="time"/>.</summary>
     public DateTimeOffset Next(DateTimeOffset time) =>
-        cron is null ? time + span : new DateTimeOffset(cron.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
+        _cron is null ? time + _span : new DateTimeOffset(_cron.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
 
     /// <summary>True where two occurrences are less than a minute apart: the real host does not monitor those.</summary>
     public bool IsShorterThanMinute(DateTimeOffset now)

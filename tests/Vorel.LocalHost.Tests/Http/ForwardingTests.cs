@@ -6,30 +6,30 @@ namespace Vorel.LocalHost.Tests.Http;
 
 public sealed class ForwardingTests : IAsyncLifetime
 {
-    private readonly TestApp published = new TestApp()
+    private readonly TestApp _published = new TestApp()
         .Http("Api", "v1/{*path}")
         .Http("Health", "health", "\"GET\"")
         .Http("Console", "console/{*path}")
         .Http("Taken", "administrators")
         .Function("Worker", """{"type":"queueTrigger","direction":"in","name":"msg","queueName":"live","connection":""}""");
 
-    private readonly RawHandler handler = new();
-    private TestHost host = null!;
+    private readonly RawHandler _handler = new();
+    private TestHost _host = null!;
 
-    public async Task InitializeAsync() => host = await TestHost.Start(published, handler);
+    public async Task InitializeAsync() => _host = await TestHost.Start(_published, _handler);
 
     public async Task DisposeAsync()
     {
-        await host.DisposeAsync();
-        await handler.DisposeAsync();
-        published.Dispose();
+        await _host.DisposeAsync();
+        await _handler.DisposeAsync();
+        _published.Dispose();
     }
 
     [Fact]
     public async Task A_request_arrives_with_its_body_the_hosts_headers_and_the_front_ends()
     {
         var (status, _) = await RawHttp.Send(
-            host.Address,
+            _host.Address,
             """
             POST /v1/leads?a=1&a=2&b&c=%C3%A4%20x HTTP/1.1
             Content-Type: application/json
@@ -42,7 +42,7 @@ public sealed class ForwardingTests : IAsyncLifetime
             """,
             """{"a":1}""");
 
-        var request = Assert.Single(handler.Requests);
+        var request = Assert.Single(_handler.Requests);
         Assert.Equal(200, status);
         Assert.Equal("POST /v1/leads?a=1,2&b=&c=%C3%A4%20x HTTP/1.1", request.Line);
         Assert.Equal("""{"a":1}""", request.Text);
@@ -67,7 +67,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task A_chunked_request_fails_before_it_reaches_the_handler()
     {
         var (status, _) = await RawHttp.Send(
-            host.Address,
+            _host.Address,
             """
             POST /v1/leads HTTP/1.1
             Transfer-Encoding: chunked
@@ -75,7 +75,7 @@ public sealed class ForwardingTests : IAsyncLifetime
             """,
             "2\r\n{}\r\n0\r\n\r\n");
         Assert.Equal(500, status);
-        Assert.Empty(handler.Requests);
+        Assert.Empty(_handler.Requests);
     }
 
     [Theory]
@@ -93,11 +93,11 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task Dot_segments_reach_the_handler_as_they_would_on_azure(string target, string? arrives)
     {
         var (status, _) = await RawHttp.Send(
-            host.Address, $"POST {target} HTTP/1.1\nContent-Type: application/json\nContent-Length: 2", "{}");
+            _host.Address, $"POST {target} HTTP/1.1\nContent-Type: application/json\nContent-Length: 2", "{}");
         if (arrives is null)
         {
             Assert.Equal(404, status);
-            Assert.Empty(handler.Requests);
+            Assert.Empty(_handler.Requests);
             return;
         }
 
@@ -107,7 +107,7 @@ public sealed class ForwardingTests : IAsyncLifetime
             return;
         }
 
-        var request = Assert.Single(handler.Requests);
+        var request = Assert.Single(_handler.Requests);
         Assert.Equal(arrives, request.Target);
         Assert.NotNull(request.Value("X-Forwarded-For"));
         Assert.Equal(target, request.Value("X-Original-URL"));
@@ -124,16 +124,16 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("GET", "/", 200)]
     public async Task The_hosts_own_paths_and_what_no_route_matches_never_reach_the_handler(string method, string target, int expected)
     {
-        var (status, _) = await RawHttp.Send(host.Address, $"{method} {target} HTTP/1.1\nContent-Length: 0");
+        var (status, _) = await RawHttp.Send(_host.Address, $"{method} {target} HTTP/1.1\nContent-Length: 0");
         Assert.Equal(expected, status);
-        Assert.Empty(handler.Requests);
+        Assert.Empty(_handler.Requests);
     }
 
     [Fact]
     public async Task The_answer_comes_back_whole_whatever_its_status()
     {
-        handler.Answer = _ => RawHandler.Reply("422 Unprocessable", "application/problem+json", """{"code":"x"}""", "Set-Cookie: a=1", "Set-Cookie: b=2", "Location: /elsewhere", "Retry-After: 7");
-        using var answer = await host.Client.GetAsync(new Uri("/v1/x", UriKind.Relative));
+        _handler.Answer = _ => RawHandler.Reply("422 Unprocessable", "application/problem+json", """{"code":"x"}""", "Set-Cookie: a=1", "Set-Cookie: b=2", "Location: /elsewhere", "Retry-After: 7");
+        using var answer = await _host.Client.GetAsync(new Uri("/v1/x", UriKind.Relative));
         Assert.Equal(422, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.ToString());
         Assert.Equal(["a=1", "b=2"], answer.Headers.GetValues("Set-Cookie"));
@@ -144,31 +144,31 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task Answers_without_a_body_pass_too()
     {
-        handler.Answer = request => request.Line.StartsWith("HEAD", StringComparison.Ordinal)
+        _handler.Answer = request => request.Line.StartsWith("HEAD", StringComparison.Ordinal)
             ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"x\"\r\n\r\n"
             : "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n";
-        using var gone = await host.Client.DeleteAsync(new Uri("/v1/x", UriKind.Relative));
+        using var gone = await _host.Client.DeleteAsync(new Uri("/v1/x", UriKind.Relative));
         Assert.Equal(204, (int)gone.StatusCode);
-        using var head = await host.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri("/v1/x", UriKind.Relative)));
+        using var head = await _host.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri("/v1/x", UriKind.Relative)));
         Assert.Equal((200, 5L), ((int)head.StatusCode, head.Content.Headers.ContentLength!.Value));
         Assert.Equal("\"x\"", head.Headers.ETag!.Tag);
-        Assert.DoesNotContain(host.Log.Lines, line => line.Level >= LogLevel.Error && line.Source != "host");
-        Assert.Equal(["DELETE /v1/x HTTP/1.1", "HEAD /v1/x HTTP/1.1"], handler.Requests.Select(request => request.Line));
+        Assert.DoesNotContain(_host.Log.Lines, line => line.Level >= LogLevel.Error && line.Source != "host");
+        Assert.Equal(["DELETE /v1/x HTTP/1.1", "HEAD /v1/x HTTP/1.1"], _handler.Requests.Select(request => request.Line));
     }
 
     [Fact]
     public async Task A_body_above_the_limit_is_refused_before_it_is_read()
     {
-        var (status, _) = await RawHttp.Send(host.Address, "POST /v1/x HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
+        var (status, _) = await RawHttp.Send(_host.Address, "POST /v1/x HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
         Assert.Equal(413, status);
-        Assert.Empty(handler.Requests);
+        Assert.Empty(_handler.Requests);
     }
 
     [Fact]
     public async Task A_caller_cannot_replace_the_invocation_id_or_hide_the_front_end()
     {
         await RawHttp.Send(
-            host.Address,
+            _host.Address,
             $"""
             POST /v1/%252e%252e/Worker HTTP/1.1
             Content-Length: 2
@@ -178,7 +178,7 @@ public sealed class ForwardingTests : IAsyncLifetime
             X-Forwarded-For:
             """,
             "{}");
-        var request = Assert.Single(handler.Requests);
+        var request = Assert.Single(_handler.Requests);
         Assert.Matches("^forged, [0-9a-f-]{36}$", request.Value("X-Azure-Functions-InvocationId"));
         Assert.Equal("Azure-Functions-Host/4.1037.0.0 Azure-Functions-Host/4.1037.0.0", request.Value("User-Agent"));
         Assert.Equal("vorel.example:8443", request.Value("DISGUISED-HOST"));
@@ -195,30 +195,30 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task A_run_by_hand_is_accepted_and_tells_no_result(string function, string body, int expected)
     {
         using var content = new StringContent(body);
-        using var answer = await host.Client.PostAsync(new Uri($"/admin/functions/{function}", UriKind.Relative), content);
+        using var answer = await _host.Client.PostAsync(new Uri($"/admin/functions/{function}", UriKind.Relative), content);
         Assert.Equal(expected, (int)answer.StatusCode);
         if (expected == 202)
         {
-            var call = await Eventually.NotNull(() => Task.FromResult(handler.Requests.FirstOrDefault()), "the call");
+            var call = await Eventually.NotNull(() => Task.FromResult(_handler.Requests.FirstOrDefault()), "the call");
             Assert.Equal("POST /Worker HTTP/1.1", call.Line);
             Assert.StartsWith("{\"Data\":{\"msg\":\"\\\"", call.Text, StringComparison.Ordinal);
             Assert.Null(call.Value("X-Forwarded-For"));
-            Assert.Equal(handler.Endpoint.Address.Authority, call.Value("Host"));
+            Assert.Equal(_handler.Endpoint.Address.Authority, call.Value("Host"));
         }
     }
 
     [Fact]
     public async Task A_handler_that_cuts_the_connection_is_a_500()
     {
-        handler.Answer = _ => null;
-        using var answer = await host.Client.GetAsync(new Uri("/v1/x", UriKind.Relative));
+        _handler.Answer = _ => null;
+        using var answer = await _host.Client.GetAsync(new Uri("/v1/x", UriKind.Relative));
         Assert.Equal(500, (int)answer.StatusCode);
     }
 
     [Fact]
     public void A_route_in_the_hosts_own_space_keeps_its_function_from_loading()
     {
-        Assert.Equal(["Taken"], published.Catalog.Errors.Keys);
-        Assert.Equal(["Api", "Console", "Health", "Worker"], published.Catalog.Functions.Select(function => function.Name));
+        Assert.Equal(["Taken"], _published.Catalog.Errors.Keys);
+        Assert.Equal(["Api", "Console", "Health", "Worker"], _published.Catalog.Functions.Select(function => function.Name));
     }
 }

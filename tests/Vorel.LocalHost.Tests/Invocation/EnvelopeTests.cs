@@ -8,41 +8,41 @@ namespace Vorel.LocalHost.Tests.Invocation;
 
 public sealed class EnvelopeTests : IAsyncLifetime
 {
-    private readonly TestApp published = new TestApp("""{"functionTimeout":"00:00:01","customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
+    private readonly TestApp _published = new TestApp("""{"functionTimeout":"00:00:01","customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
         .Function("Work", """{"type":"activityTrigger","direction":"in","name":"input"}""")
         .Function("Start", """{"type":"activityTrigger","direction":"in","name":"input"},{"type":"durableClient","direction":"in","name":"client"}""");
 
-    private readonly RawHandler handler = new();
-    private TestHost host = null!;
+    private readonly RawHandler _handler = new();
+    private TestHost _host = null!;
 
-    private IFunctionInvoker Invoker => host.Get<IFunctionInvoker>();
+    private IFunctionInvoker Invoker => _host.Get<IFunctionInvoker>();
 
-    public async Task InitializeAsync() => host = await TestHost.Start(published, handler);
+    public async Task InitializeAsync() => _host = await TestHost.Start(_published, _handler);
 
     public async Task DisposeAsync()
     {
-        await host.DisposeAsync();
-        await handler.DisposeAsync();
-        published.Dispose();
+        await _host.DisposeAsync();
+        await _handler.DisposeAsync();
+        _published.Dispose();
     }
 
     [Fact]
     public async Task A_call_is_one_chunked_line_of_json_with_the_hosts_headers()
     {
-        handler.Answer = _ => RawHandler.Json("""{"outputs":{},"Logs":["one"],"returnValue":"{\"a\":1.10}"}""");
+        _handler.Answer = _ => RawHandler.Json("""{"outputs":{},"Logs":["one"],"returnValue":"{\"a\":1.10}"}""");
         var result = await Call("Work", ("input", BindingValue.Text("{\"ä\":\"\u2028\"}")));
 
-        var request = Assert.Single(handler.Requests);
+        var request = Assert.Single(_handler.Requests);
         Assert.Equal("POST /Work HTTP/1.1", request.Line);
         var body = """{"Data":{"input":"\"{\\\"ä\\\":\\\"\\u2028\\\"}\""},"Metadata":{"instanceId":"\"abc\"","sys":{"MethodName":"Work","UtcNow":"2026-01-02T03:04:05.01Z","RandGuid":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}}}""";
         Assert.Equal(body, request.Text);
         Assert.Equal($"{Encoding.UTF8.GetByteCount(body):x}\r\n{body}\r\n0\r\n\r\n", Encoding.UTF8.GetString(request.RawBody), ignoreCase: true);
         Assert.Equal(
-            ["Content-Type: application/json; charset=utf-8", $"Host: {handler.Endpoint.Address.Authority}", "Transfer-Encoding: chunked", "User-Agent: Azure-Functions-Host/4.1037.0.0", "X-Azure-Functions-HostVersion: 4.1037.0.0"],
+            ["Content-Type: application/json; charset=utf-8", $"Host: {_handler.Endpoint.Address.Authority}", "Transfer-Encoding: chunked", "User-Agent: Azure-Functions-Host/4.1037.0.0", "X-Azure-Functions-HostVersion: 4.1037.0.0"],
             request.HeaderLines.Where(line => !line.StartsWith("X-Azure-Functions-InvocationId: ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.True(Guid.TryParse(request.Value("X-Azure-Functions-InvocationId"), out _));
         Assert.Equal("{\"a\":1.10}", Assert.IsType<InvocationResult.Success>(result).ReturnValue!.GetValue<string>());
-        Assert.True(host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Information, "Work: one"));
+        Assert.True(_host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Information, "Work: one"));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class EnvelopeTests : IAsyncLifetime
     [InlineData("200 OK", "application/json", """{"ReturnValue":{"at":"2026-01-02T03:04:05Z"}}""", "BadAnswer", "bare date")]
     public async Task An_answer_that_is_not_a_2xx_json_object_is_a_failure(string status, string type, string body, string kind, string message)
     {
-        handler.Answer = _ => RawHandler.Reply(status, type, body);
+        _handler.Answer = _ => RawHandler.Reply(status, type, body);
         var failure = Assert.IsType<InvocationResult.Failure>(await Call("Work"));
         Assert.Equal(kind, failure.Kind.ToString());
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
@@ -67,10 +67,10 @@ public sealed class EnvelopeTests : IAsyncLifetime
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull")]
     public async Task An_empty_answer_hangs_until_the_timeout_and_then_asks_for_the_handlers_restart(string answer)
     {
-        handler.Answer = _ => answer;
-        var restart = host.Get<LocalHost.Handler.HandlerGate>().Open(handler.Endpoint);
+        _handler.Answer = _ => answer;
+        var restart = _host.Get<LocalHost.Handler.HandlerGate>().Open(_handler.Endpoint);
         var call = Call("Work");
-        await Eventually.True(() => host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Critical, "WITH AN EMPTY BODY OR null"), "the diagnostic");
+        await Eventually.True(() => _host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Critical, "WITH AN EMPTY BODY OR null"), "the diagnostic");
         Assert.False(call.IsCompleted);
         var failure = Assert.IsType<InvocationResult.Failure>(await call);
         Assert.Equal(InvocationFailure.TimedOut, failure.Kind);
@@ -80,24 +80,24 @@ public sealed class EnvelopeTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_connection_is_a_failure_of_its_own_kind()
     {
-        handler.Answer = _ => null;
+        _handler.Answer = _ => null;
         Assert.Equal(InvocationFailure.ConnectionLost, Assert.IsType<InvocationResult.Failure>(await Call("Work")).Kind);
     }
 
     [Fact]
     public async Task A_call_waits_for_a_handler_that_starts()
     {
-        var gate = host.Get<LocalHost.Handler.HandlerGate>();
+        var gate = _host.Get<LocalHost.Handler.HandlerGate>();
         gate.Close();
         var call = Call("Work");
         Assert.False(call.IsCompleted);
-        Assert.Empty(handler.Requests);
-        _ = gate.Open(handler.Endpoint);
+        Assert.Empty(_handler.Requests);
+        _ = gate.Open(_handler.Endpoint);
         Assert.IsType<InvocationResult.Success>(await call);
     }
 
     private Task<InvocationResult> Call(string function, params IEnumerable<(string Name, BindingValue Value)> data) => Invoker.Invoke(
-        published.Catalog.Functions.Single(candidate => candidate.Name == function),
+        _published.Catalog.Functions.Single(candidate => candidate.Name == function),
         data.ToDictionary(pair => pair.Name, pair => pair.Value),
         new Dictionary<string, BindingValue>
         {

@@ -12,22 +12,22 @@ namespace Vorel.LocalHost.Tests.Queues;
 [Collection(AzuriteCollection.Name)]
 public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
 {
-    private readonly string name = $"q{Guid.NewGuid():N}";
-    private readonly RecordingInvoker invoker = new();
-    private readonly CancellationTokenSource stopping = new();
-    private Task running = Task.CompletedTask;
+    private readonly string _name = $"q{Guid.NewGuid():N}";
+    private readonly RecordingInvoker _invoker = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
 
-    private QueueClient Queue => Client(name);
+    private QueueClient Queue => Client(_name);
 
-    private QueueClient Poison => Client($"{name}-poison");
+    private QueueClient Poison => Client($"{_name}-poison");
 
     public async Task InitializeAsync() => await Queue.CreateIfNotExistsAsync();
 
     public async Task DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         await Queue.SendMessageAsync("""{"v":1,"name":"Zoë","Id":"forged"}""");
         Listen(new QueueSettings());
-        var call = await invoker.Next();
+        var call = await _invoker.Next();
         Assert.Equal("Worker", call.Function);
         Assert.Equal("""
             "\"{\\\"v\\\":1,\\\"name\\\":\\\"Zoë\\\",\\\"Id\\\":\\\"forged\\\"}\""
@@ -44,47 +44,47 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("\"1\"", call.Metadata["DequeueCount"]);
         Assert.Equal("\"\\\"forged\\\"\"", call.Metadata["Id"]);
         await Eventually.True(async () => await Count(Queue) == 0, "the queue is empty");
-        Assert.False(invoker.HasMore);
+        Assert.False(_invoker.HasMore);
     }
 
     [Fact]
     public async Task A_message_that_keeps_failing_comes_back_and_ends_in_the_poison_queue()
     {
-        invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
+        _invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
         await Queue.SendMessageAsync("never");
         Listen(new QueueSettings { MaxDequeueCount = 3, VisibilityTimeout = TimeSpan.Zero });
         foreach (var count in new[] { "\"1\"", "\"2\"", "\"3\"" })
         {
-            Assert.Equal(count, (await invoker.Next()).Metadata["DequeueCount"]);
+            Assert.Equal(count, (await _invoker.Next()).Metadata["DequeueCount"]);
         }
 
         var dead = await Eventually.NotNull(async () => (await Look(Poison)).SingleOrDefault(), "the poison message");
         Assert.Equal("never", dead.MessageText);
         Assert.Equal(9999, dead.ExpiresOn!.Value.Year);
         Assert.Equal(0, await Count(Queue));
-        Assert.False(invoker.HasMore);
+        Assert.False(_invoker.HasMore);
     }
 
     [Fact]
     public async Task A_failed_message_stays_hidden_for_visibilityTimeout()
     {
-        invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
+        _invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
         await Queue.SendMessageAsync("later");
         var started = DateTimeOffset.UtcNow;
         Listen(new QueueSettings { VisibilityTimeout = TimeSpan.FromSeconds(2), MaxPollingInterval = TimeSpan.FromMilliseconds(200) });
-        await invoker.Next();
-        await invoker.Next();
+        await _invoker.Next();
+        await _invoker.Next();
         Assert.True(DateTimeOffset.UtcNow - started >= TimeSpan.FromSeconds(1.9));
     }
 
     [Fact]
     public async Task A_body_that_is_not_base64_goes_to_poison_as_it_is_without_a_call()
     {
-        await Client(name, QueueMessageEncoding.None).SendMessageAsync("not base64!");
+        await Client(_name, QueueMessageEncoding.None).SendMessageAsync("not base64!");
         Listen(new QueueSettings());
         var dead = await Eventually.NotNull(async () => (await Look(Poison)).SingleOrDefault(), "the poison message");
         Assert.Equal("not base64!", dead.EncodedText);
-        Assert.False(invoker.HasMore);
+        Assert.False(_invoker.HasMore);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         var (now, most) = (0, 0);
         var open = new TaskCompletionSource();
-        invoker.Answer = async _ =>
+        _invoker.Answer = async _ =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref now));
             await open.Task;
@@ -107,15 +107,15 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
         Listen(new QueueSettings { BatchSize = 4, NewBatchThreshold = 2 });
         for (var n = 0; n < 4; n++)
         {
-            await invoker.Next();
+            await _invoker.Next();
         }
 
         await Eventually.True(() => Volatile.Read(ref now) == 4, "four under way");
-        Assert.False(invoker.HasMore);
+        Assert.False(_invoker.HasMore);
         open.SetResult();
         for (var n = 0; n < 8; n++)
         {
-            await invoker.Next();
+            await _invoker.Next();
         }
 
         Assert.InRange(most, 4, 6);
@@ -125,15 +125,15 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task A_call_under_way_when_the_host_stops_is_handed_back_at_once()
     {
-        invoker.Answer = async _ =>
+        _invoker.Answer = async _ =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None);
             return RecordingInvoker.Success;
         };
         await Queue.SendMessageAsync("again");
         Listen(new QueueSettings());
-        await invoker.Next();
-        await stopping.CancelAsync();
+        await _invoker.Next();
+        await _stopping.CancelAsync();
         var back = await Eventually.NotNull(async () => (await Look(Queue)).SingleOrDefault(), "the message is back");
         Assert.Equal("again", back.MessageText);
     }
@@ -145,8 +145,8 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
         Listen(new QueueSettings { MaxPollingInterval = TimeSpan.FromMilliseconds(200) });
         await Queue.CreateIfNotExistsAsync();
         await Queue.SendMessageAsync("hello");
-        await invoker.Next();
-        Assert.False(running.IsCompleted);
+        await _invoker.Next();
+        Assert.False(_running.IsCompleted);
     }
 
     [Fact]
@@ -189,8 +189,8 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
         var function = new FunctionDefinition("Worker", [new FunctionBinding("queueTrigger", "in", "msg", new JsonObject { ["queueName"] = "%QUEUE%", ["connection"] = "AzureWebJobsStorage" })]);
         var app = new AppSettings(new LocalHostOptions
         {
-            AppRoot = "", Storage = azurite.ConnectionString, DurableStorage = "", Settings = new Dictionary<string, string> { ["QUEUE"] = name },
+            AppRoot = "", Storage = azurite.ConnectionString, DurableStorage = "", Settings = new Dictionary<string, string> { ["QUEUE"] = _name },
         });
-        running = Task.Run(() => new QueueListener(function, settings, app, invoker, NullLogger.Instance).Run(stopping.Token));
+        _running = Task.Run(() => new QueueListener(function, settings, app, _invoker, NullLogger.Instance).Run(_stopping.Token));
     }
 }

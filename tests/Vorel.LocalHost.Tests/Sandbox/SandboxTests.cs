@@ -14,24 +14,24 @@ public sealed class SandboxTests : IAsyncLifetime
     private const string Secret = "whsec_c2VjcmV0";
     private const string Create = """{"action":"create","object":"lead","fields":{"name":"Zoë"},"idempotency_key":"r1","sequence":1}""";
 
-    private readonly DomainClock clock = new(TimeProvider.System, TimeSpan.FromHours(5), 1);
-    private readonly HttpClient client = new();
-    private SandboxServer server = null!;
+    private readonly DomainClock _clock = new(TimeProvider.System, TimeSpan.FromHours(5), 1);
+    private readonly HttpClient _client = new();
+    private SandboxServer _server = null!;
 
     public async Task InitializeAsync()
     {
-        server = new SandboxServer(new LocalHostOptions { AppRoot = "", Storage = "", DurableStorage = "", SandboxPort = 0 }, clock);
-        await server.StartAsync(CancellationToken.None);
-        client.BaseAddress = server.Address;
+        _server = new SandboxServer(new LocalHostOptions { AppRoot = "", Storage = "", DurableStorage = "", SandboxPort = 0 }, _clock);
+        await _server.StartAsync(CancellationToken.None);
+        _client.BaseAddress = _server.Address;
         await Behave("inbox", $$"""{"secret":"{{Secret}}"}""");
         await Behave("crm", $$"""{"secret":"{{Secret}}"}""");
     }
 
     public async Task DisposeAsync()
     {
-        client.Dispose();
-        await server.StopAsync(CancellationToken.None);
-        await server.DisposeAsync();
+        _client.Dispose();
+        await _server.StopAsync(CancellationToken.None);
+        await _server.DisposeAsync();
     }
 
     [Fact]
@@ -135,10 +135,10 @@ public sealed class SandboxTests : IAsyncLifetime
     public async Task The_create_answer_carries_id_and_url()
     {
         using var request = Message("crm", Create, Sign(Create));
-        using var answer = await client.SendAsync(request);
+        using var answer = await _client.SendAsync(request);
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("crm-000001", json.GetProperty("external_id").GetString());
-        Assert.Equal($"{server.Address}sandbox/crm#crm-000001", json.GetProperty("record_url").GetString());
+        Assert.Equal($"{_server.Address}sandbox/crm#crm-000001", json.GetProperty("record_url").GetString());
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class SandboxTests : IAsyncLifetime
     public async Task Pages_escape_all_they_show(string receiver, string body)
     {
         await Post(receiver, body, Sign(body));
-        var page = await client.GetStringAsync(new Uri($"/sandbox/{receiver}", UriKind.Relative));
+        var page = await _client.GetStringAsync(new Uri($"/sandbox/{receiver}", UriKind.Relative));
         Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
@@ -173,7 +173,7 @@ public sealed class SandboxTests : IAsyncLifetime
         var state = await State("inbox");
         Assert.Equal(Inbox.Kept, state.GetProperty("requests").GetArrayLength());
         Assert.Equal(Inbox.Kept + 5, state.GetProperty("posts").GetInt32());
-        using var cleared = await client.DeleteAsync(new Uri("/sandbox/inbox", UriKind.Relative));
+        using var cleared = await _client.DeleteAsync(new Uri("/sandbox/inbox", UriKind.Relative));
         Assert.Equal(0, (await State("inbox")).GetProperty("posts").GetInt32());
     }
 
@@ -195,18 +195,18 @@ public sealed class SandboxTests : IAsyncLifetime
     private async Task<int> Post(string receiver, string body, string? signature, CancellationToken cancellationToken = default)
     {
         using var request = Message(receiver, body, signature);
-        using var answer = await client.SendAsync(request, cancellationToken);
+        using var answer = await _client.SendAsync(request, cancellationToken);
         return (int)answer.StatusCode;
     }
 
-    private Task<JsonElement> State(string receiver) => client.GetFromJsonAsync<JsonElement>(new Uri($"/sandbox/{receiver}.json", UriKind.Relative));
+    private Task<JsonElement> State(string receiver) => _client.GetFromJsonAsync<JsonElement>(new Uri($"/sandbox/{receiver}.json", UriKind.Relative));
 
     private async Task Behave(string receiver, string behavior) => Assert.Equal(HttpStatusCode.NoContent, await Put(receiver, behavior));
 
     private async Task<HttpStatusCode> Put(string receiver, string behavior)
     {
         using var content = new StringContent(behavior);
-        using var answer = await client.PutAsync(new Uri($"/sandbox/{receiver}/behavior", UriKind.Relative), content);
+        using var answer = await _client.PutAsync(new Uri($"/sandbox/{receiver}/behavior", UriKind.Relative), content);
         return answer.StatusCode;
     }
 }

@@ -6,11 +6,11 @@ namespace Vorel.LocalHost.Tests.Support;
 /// <summary>Keeps what is logged: level, category and text.</summary>
 internal sealed class LogLines : ILoggerProvider
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Source, string Text)> lines = [];
+    private readonly ConcurrentQueue<(LogLevel Level, string Source, string Text)> _lines = [];
 
-    public IReadOnlyList<(LogLevel Level, string Source, string Text)> Lines => [.. lines];
+    public IReadOnlyList<(LogLevel Level, string Source, string Text)> Lines => [.. _lines];
 
-    public bool Has(LogLevel level, string part) => lines.Any(line => line.Level == level && line.Text.Contains(part, StringComparison.Ordinal));
+    public bool Has(LogLevel level, string part) => _lines.Any(line => line.Level == level && line.Text.Contains(part, StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Sink(this, categoryName);
 
@@ -27,6 +27,6 @@ internal sealed class LogLines : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            owner.lines.Enqueue((logLevel, source, formatter(state, exception)));
+            owner._lines.Enqueue((logLevel, source, formatter(state, exception)));
     }
 }

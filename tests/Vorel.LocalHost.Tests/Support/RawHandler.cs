@@ -10,15 +10,15 @@ namespace Vorel.LocalHost.Tests.Support;
 /// <summary>Stands where the handler would and keeps every byte it is sent; answers as the test says.</summary>
 internal sealed class RawHandler : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task accepting;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
 
     public RawHandler()
     {
-        listener.Start();
-        Endpoint = new HandlerEndpoint(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), Guid.NewGuid().ToString(), 1);
-        accepting = Accept();
+        _listener.Start();
+        Endpoint = new HandlerEndpoint(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"), Guid.NewGuid().ToString(), 1);
+        _accepting = Accept();
     }
 
     public HandlerEndpoint Endpoint { get; }
@@ -36,10 +36,10 @@ internal sealed class RawHandler : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener.Stop();
-        await accepting;
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stopping.Dispose();
     }
 
     private async Task Accept()
@@ -48,7 +48,7 @@ internal sealed class RawHandler : IAsyncDisposable
         {
             while (true)
             {
-                _ = Serve(await listener.AcceptTcpClientAsync(stopping.Token));
+                _ = Serve(await _listener.AcceptTcpClientAsync(_stopping.Token));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -72,7 +72,7 @@ internal sealed class RawHandler : IAsyncDisposable
                     return;
                 }
 
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), stopping.Token);
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stopping.Token);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
@@ -93,7 +93,7 @@ internal sealed class RawHandler : IAsyncDisposable
         if (request.Value("Content-Length") is { } length)
         {
             var body = new byte[int.Parse(length, CultureInfo.InvariantCulture)];
-            await stream.ReadExactlyAsync(body, stopping.Token);
+            await stream.ReadExactlyAsync(body, _stopping.Token);
             return request with { RawBody = body, Body = body };
         }
 
@@ -110,7 +110,7 @@ internal sealed class RawHandler : IAsyncDisposable
             var line = (await Until(stream, "\r\n"))!;
             size = int.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             var chunk = new byte[size + 2];
-            await stream.ReadExactlyAsync(chunk, stopping.Token);
+            await stream.ReadExactlyAsync(chunk, _stopping.Token);
             raw.Write(Encoding.ASCII.GetBytes(line + "\r\n"));
             raw.Write(chunk);
             content.Write(chunk, 0, size);
@@ -124,7 +124,7 @@ internal sealed class RawHandler : IAsyncDisposable
     {
         var text = new StringBuilder();
         var one = new byte[1];
-        while (await stream.ReadAsync(one, stopping.Token) == 1)
+        while (await stream.ReadAsync(one, _stopping.Token) == 1)
         {
             text.Append((char)one[0]);
             if (text.Length >= mark.Length && text.ToString(text.Length - mark.Length, mark.Length) == mark)

@@ -6,7 +6,7 @@ namespace Vorel.LocalHost.Tests.Support;
 /// <summary>Keeps what triggers call, and answers as the test says.</summary>
 internal sealed class RecordingInvoker : IFunctionInvoker
 {
-    private readonly Channel<RecordedCall> calls = Channel.CreateUnbounded<RecordedCall>();
+    private readonly Channel<RecordedCall> _calls = Channel.CreateUnbounded<RecordedCall>();
 
     public Func<RecordedCall, Task<InvocationResult>> Answer { get; set; } = _ => Task.FromResult(Success);
 
@@ -14,17 +14,17 @@ internal sealed class RecordingInvoker : IFunctionInvoker
 
     public static InvocationResult Failure { get; } = new InvocationResult.Failure(InvocationFailure.Status, "500", 500, "no");
 
-    public bool HasMore => calls.Reader.TryPeek(out _);
+    public bool HasMore => _calls.Reader.TryPeek(out _);
 
     public async Task<InvocationResult> Invoke(
         FunctionDefinition function, IReadOnlyDictionary<string, BindingValue> data, IReadOnlyDictionary<string, BindingValue> metadata, CancellationToken cancellationToken)
     {
         var call = new RecordedCall(function.Name, data.ToDictionary(pair => pair.Key, pair => pair.Value.ToWire()), metadata.ToDictionary(pair => pair.Key, pair => pair.Value.ToWire()));
-        await calls.Writer.WriteAsync(call, cancellationToken);
+        await _calls.Writer.WriteAsync(call, cancellationToken);
         return await Answer(call);
     }
 
-    public Task<RecordedCall> Next() => calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    public Task<RecordedCall> Next() => _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 }
 
 internal sealed record RecordedCall(string Function, IReadOnlyDictionary<string, string> Data, IReadOnlyDictionary<string, string> Metadata);

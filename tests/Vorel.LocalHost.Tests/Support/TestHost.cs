@@ -13,11 +13,11 @@ namespace Vorel.LocalHost.Tests.Support;
 /// <summary>The local host in this process, on free ports, with its log kept.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
     private TestHost(WebApplication app, LogLines log, MemoryState state)
     {
-        this.app = app;
+        _app = app;
         Log = log;
         State = state;
         Client = new HttpClient { BaseAddress = Get<HostAddresses>().FrontEnd };
@@ -62,12 +62,12 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public T Get<T>()
-        where T : notnull => app.Services.GetRequiredService<T>();
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 }
