@@ -1,24 +1,27 @@
-using System.Net.Sockets;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Vorel.LocalHost.Development;
 
 /// <summary>Azurite, the storage emulator, as a process on three loopback ports. It is ended by SIGTERM only, which saves its data.</summary>
-public sealed class AzuriteProcess : IAsyncDisposable
+public sealed partial class AzuriteProcess : IAsyncDisposable
 {
-    // Azurite's published development account: not a secret.
-    private const string Account = "devstoreaccount1";
-    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
+    /// <summary>The account name of every Azurite.</summary>
+    public const string AccountName = "devstoreaccount1";
+
+    /// <summary>The published development key of every Azurite; it protects nothing.</summary>
+    public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+
     private readonly ChildProcess _process;
 
-    private AzuriteProcess(ChildProcess process, int blobPort, int queuePort, int tablePort)
+    private AzuriteProcess(ChildProcess process, IReadOnlyDictionary<string, int> ports)
     {
         _process = process;
-        TablePort = tablePort;
-        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};"
-            + $"BlobEndpoint=http://127.0.0.1:{blobPort}/{Account};"
-            + $"QueueEndpoint=http://127.0.0.1:{queuePort}/{Account};"
-            + $"TableEndpoint=http://127.0.0.1:{tablePort}/{Account};";
+        BlobEndpoint = Account(ports["Blob"]);
+        QueueEndpoint = Account(ports["Queue"]);
+        TableEndpoint = Account(ports["Table"]);
     }
 
     /// <summary>The process id.</summary>
@@ -27,90 +30,119 @@ public sealed class AzuriteProcess : IAsyncDisposable
     /// <summary>True while the process lives.</summary>
     public bool IsAlive => !_process.HasExited;
 
+    /// <summary>Where blobs answer, account included, without a trailing slash.</summary>
+    public Uri BlobEndpoint { get; }
+
+    /// <summary>Where queues answer, account included, without a trailing slash.</summary>
+    public Uri QueueEndpoint { get; }
+
+    /// <summary>Where tables answer, account included, without a trailing slash.</summary>
+    public Uri TableEndpoint { get; }
+
     /// <summary>The port of the table service.</summary>
-    public int TablePort { get; }
+    public int TablePort => TableEndpoint.Port;
 
     /// <summary>The connection string, with explicit endpoints.</summary>
-    public string ConnectionString { get; }
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};"
+        + $"BlobEndpoint={BlobEndpoint};QueueEndpoint={QueueEndpoint};TableEndpoint={TableEndpoint};";
 
-    /// <summary>Starts Azurite and waits until it answers.</summary>
-    /// <param name="repositoryRoot">Where <c>node_modules</c> lies.</param>
+    /// <summary>Starts Azurite and waits until it says that all its services listen.</summary>
+    /// <param name="installation">A folder that <see cref="AzuriteProgram"/> searches, with its parents.</param>
     /// <param name="dataFolder">Where it keeps its data.</param>
-    /// <param name="firstPort">Blob port; queue and table take the next two. 0 takes free ones.</param>
+    /// <param name="firstPort">Blob port; queue and table take the next two. 0 lets it choose free ones.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DevelopmentException">It is not installed, a port is taken, or it did not come up.</exception>
-    public static async Task<AzuriteProcess> Start(string repositoryRoot, string dataFolder, int firstPort, CancellationToken cancellationToken)
+    public static async Task<AzuriteProcess> Start(string installation, string dataFolder, int firstPort, CancellationToken cancellationToken)
     {
-        var script = Path.Combine(repositoryRoot, "node_modules", "azurite", "dist", "src", "azurite.js");
-        if (!File.Exists(script))
-        {
-            throw new DevelopmentException("Azurite is not installed here: run `npm ci` in the repository's folder.");
-        }
-
-        int[] ports = firstPort == 0 ? [LoopbackPorts.Free(), LoopbackPorts.Free(), LoopbackPorts.Free()] : [firstPort, firstPort + 1, firstPort + 2];
+        var program = AzuriteProgram.Find(installation);
         Directory.CreateDirectory(dataFolder);
-        var last = "";
+        var said = new StartLines();
         var process = ChildProcess.Start(
-            "node",
+            program,
             [
-                script, "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", dataFolder,
-                "--blobHost", "127.0.0.1", "--blobPort", ports[0].ToString(),
-                "--queueHost", "127.0.0.1", "--queuePort", ports[1].ToString(),
-                "--tableHost", "127.0.0.1", "--tablePort", ports[2].ToString(),
+                "--location", dataFolder, "--silent", "--skipApiVersionCheck", "--disableProductStyleUrl", "--disableTelemetry",
+                "--blobPort", Port(firstPort, 0), "--queuePort", Port(firstPort, 1), "--tablePort", Port(firstPort, 2),
             ],
             new Dictionary<string, string>(),
-            line => last = line);
-        var azurite = new AzuriteProcess(process, ports[0], ports[1], ports[2]);
+            said.Read);
+        using var watching = new CancellationTokenSource();
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(s_startLimit);
-            foreach (var port in ports)
+            var ended = process.WaitForExit(watching.Token);
+            if (await Task.WhenAny(said.Listening, ended).WaitAsync(s_startLimit, cancellationToken) == ended)
             {
-                await UntilItListens(process, port, limit.Token);
+                throw new DevelopmentException($"Azurite ended at start. It said: {said.Text}");
             }
 
-            return azurite;
+            return new AzuriteProcess(process, await said.Listening);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            await azurite.DisposeAsync();
-            throw new DevelopmentException($"Azurite did not come up within {s_startLimit.TotalSeconds:0} s. Its last words: {last}");
+            await process.DisposeAsync();
+            throw new DevelopmentException($"Azurite did not come up within {s_startLimit.TotalSeconds:0} s. It said: {said.Text}");
         }
-        catch (DevelopmentException)
+        catch
         {
-            await azurite.DisposeAsync();
-            throw new DevelopmentException($"Azurite ended at start. Its last words: {last}");
-        }
-        catch (OperationCanceledException)
-        {
-            await azurite.DisposeAsync();
+            await process.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            await watching.CancelAsync();
         }
     }
 
     /// <summary>SIGTERM: Azurite saves and ends.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task UntilItListens(ChildProcess process, int port, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (process.HasExited)
-            {
-                throw new DevelopmentException("ended");
-            }
+    private static string Port(int first, int offset) => first == 0 ? "0" : (first + offset).ToString(CultureInfo.InvariantCulture);
 
-            try
+    private static Uri Account(int port) => new($"http://127.0.0.1:{port}/{AccountName}");
+
+    /// <summary>What Azurite says at its start; nothing is kept of what it says later.</summary>
+    private sealed partial class StartLines
+    {
+        private readonly Dictionary<string, int> _ports = new(StringComparer.Ordinal);
+        private readonly List<string> _lines = [];
+        private readonly TaskCompletionSource<IReadOnlyDictionary<string, int>> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<IReadOnlyDictionary<string, int>> Listening => _listening.Task;
+
+        public string Text
+        {
+            get
             {
-                using var client = new TcpClient();
-                await client.ConnectAsync("127.0.0.1", port, cancellationToken);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+                lock (_lines)
+                {
+                    return string.Join(" | ", _lines);
+                }
             }
         }
+
+        public void Read(string line)
+        {
+            lock (_lines)
+            {
+                if (_listening.Task.IsCompleted)
+                {
+                    return;
+                }
+
+                _lines.Add(line);
+                if (ServiceListens().Match(line) is { Success: true } match)
+                {
+                    _ports[match.Groups["service"].Value] = int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture);
+                }
+
+                if (_ports.Count == 3)
+                {
+                    _listening.SetResult(_ports);
+                }
+            }
+        }
+
+        [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>[0-9]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        private static partial Regex ServiceListens();
     }
 }

@@ -1,13 +1,14 @@
+using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Vorel.LocalHost.Development;
 
 /// <summary>A process that this one started, ends, and answers for. Its output is handed on line by line.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    private const int Sigterm = 15;
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    /// <summary>Longer than a local host needs at worst, whose parts stop one after the other: killed half way, it would orphan its handler.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(15);
+
     private readonly Process _process;
     private bool _disposed;
 
@@ -24,6 +25,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments, unquoted.</param>
     /// <param name="environment">Variables added to this process's own.</param>
     /// <param name="onLine">Called for every line of output and error output.</param>
+    /// <exception cref="DevelopmentException">There is no such program, or it may not be executed.</exception>
     public static ChildProcess Start(
         string fileName,
         IEnumerable<string> arguments,
@@ -45,7 +47,16 @@ public sealed class ChildProcess : IAsyncDisposable
         var process = new Process { StartInfo = info };
         process.OutputDataReceived += (_, e) => Pass(e.Data);
         process.ErrorDataReceived += (_, e) => Pass(e.Data);
-        process.Start();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception error)
+        {
+            process.Dispose();
+            throw new DevelopmentException($"{fileName} could not be started: {error.Message}", error);
+        }
+
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -78,15 +89,14 @@ public sealed class ChildProcess : IAsyncDisposable
         return await WaitForExit(CancellationToken.None);
     }
 
-    /// <summary>SIGTERM, then SIGKILL for one that does not end within five seconds.</summary>
+    /// <summary>SIGTERM, then SIGKILL for one that does not end within 15 seconds.</summary>
     public async Task Stop()
     {
-        if (_process.HasExited)
+        if (!PosixSignal.Terminate(_process))
         {
             return;
         }
 
-        _ = SendSignal(Id, Sigterm);
         using var grace = new CancellationTokenSource(s_grace);
         try
         {
@@ -110,8 +120,4 @@ public sealed class ChildProcess : IAsyncDisposable
         await Stop();
         _process.Dispose();
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int processId, int signal);
 }

@@ -1,28 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Vorel.Testing;
 
-/// <summary>Signals that <see cref="Process"/> has no method for.</summary>
+/// <summary>Signals for the processes that tests start.</summary>
 public static class PosixSignal
 {
-    private const int SigTerm = 15;
-
-    /// <summary>Asks a process to end. False when it has ended already or never started.</summary>
-    public static bool Terminate(Process process)
-    {
-        try
-        {
-            return !process.HasExited && Kill(process.Id, SigTerm) == 0;
-        }
-        catch (InvalidOperationException)
-        {
-            // Never started: there is nothing to end.
-            return false;
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int processId, int signal);
+    /// <inheritdoc cref="LocalHost.Development.PosixSignal.Terminate"/>
+    public static bool Terminate(Process process) => LocalHost.Development.PosixSignal.Terminate(process);
 }
