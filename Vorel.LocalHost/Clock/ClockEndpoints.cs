@@ -9,6 +9,9 @@ internal static class ClockEndpoints
     /// <summary>How long a handler's question is kept open.</summary>
     private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(20);
 
+    /// <summary>Further on, sums of times would leave the calendar: a clock that had jumped there could not be used again.</summary>
+    private static readonly DateTimeOffset s_furthest = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public static void MapClock(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/admin/clock", (long? generation, string? handler, HttpContext context, ClockAudience audience, IHostApplicationLifetime lifetime) =>
@@ -56,14 +59,14 @@ internal static class ClockEndpoints
 
         switch (request)
         {
-            case { By: not null, To: null } when by >= TimeSpan.Zero:
+            case { By: not null, To: null } when by >= TimeSpan.Zero && by <= s_furthest - clock.GetUtcNow():
                 return Answer(await jumps.By(by, cancellationToken));
             case { By: null, To: "next" }:
                 return await jumps.ToNextTimer(cancellationToken) is { } jump
                     ? Answer(jump)
                     : Problem(StatusCodes.Status409Conflict, clock, "No Durable timer waits.");
             default:
-                return Problem(StatusCodes.Status400BadRequest, clock, """Send {"by":"PT5M"} or {"to":"next"}; the clock only goes forward.""");
+                return Problem(StatusCodes.Status400BadRequest, clock, """Send {"by":"PT5M"} or {"to":"next"}; the clock only goes forward, and not beyond the year 3000.""");
         }
     }
 

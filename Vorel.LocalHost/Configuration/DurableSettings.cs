@@ -8,8 +8,6 @@ internal sealed record DurableSettings
     /// <summary>The setting that holds the hub's storage connection string.</summary>
     public string ConnectionName { get; init; } = "AzureWebJobsStorage";
 
-    public int PartitionCount { get; init; } = 4;
-
     public int MaxConcurrentActivities { get; init; } = 10;
 
     public int MaxConcurrentOrchestrators { get; init; } = 10;

@@ -82,7 +82,6 @@ internal sealed record HostConfiguration
         {
             HubName = durable.Text("hubName") ?? "TestHubName",
             ConnectionName = storage.Text("connectionName") ?? "AzureWebJobsStorage",
-            PartitionCount = Number(storage.Text("partitionCount"), 4),
             MaxConcurrentActivities = Number(durable.Text("maxConcurrentActivityFunctions"), 10 * Environment.ProcessorCount),
             MaxConcurrentOrchestrators = Number(durable.Text("maxConcurrentOrchestratorFunctions"), 10 * Environment.ProcessorCount),
         };

@@ -24,8 +24,14 @@ public sealed record DevelopmentSecrets(string EncryptionKey, string ApiKeyPeppe
         var path = Path.Combine(folder, "secrets.json");
         if (File.Exists(path))
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DevelopmentJson.Default.DevelopmentSecrets)
-                ?? throw new DevelopmentException($"{path} is empty. Remove the folder with ./run --fresh.");
+            try
+            {
+                return JsonSerializer.Deserialize(File.ReadAllBytes(path), DevelopmentJson.Default.DevelopmentSecrets) ?? throw new JsonException();
+            }
+            catch (JsonException error)
+            {
+                throw new DevelopmentException($"{path} cannot be read. Remove the folder with ./run --fresh.", error);
+            }
         }
 
         var secrets = new DevelopmentSecrets(Random(), Random(), Random(), "vop_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
@@ -53,7 +59,7 @@ public sealed record DevelopmentSecrets(string EncryptionKey, string ApiKeyPeppe
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DevelopmentSecrets))]
 [JsonSerializable(typeof(DemoState))]
 [JsonSerializable(typeof(StackAddresses))]

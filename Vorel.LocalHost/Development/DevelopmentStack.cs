@@ -100,7 +100,7 @@ public sealed class DevelopmentStack : IAsyncDisposable
         {
             // Stopping is how supervision ends.
         }
-        catch (DevelopmentException e)
+        catch (Exception e) when (e is DevelopmentException or HttpRequestException or IOException or OperationCanceledException)
         {
             _onLine($"{e.Message} It is not started again: stop with Ctrl-C.");
         }

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Development;
 
 namespace Vorel.LocalHost.Handler;
 
@@ -42,7 +41,7 @@ internal sealed class HandlerProcess : IDisposable
     public static HandlerProcess Start(
         HandlerDescription description, IReadOnlyDictionary<string, string> settings, Func<string, Uri> clock, ConsoleRelay relay)
     {
-        var port = FreePort();
+        var port = LoopbackPorts.Free(); // The real host leaves the same small race.
         var id = Guid.NewGuid().ToString();
         var start = new ProcessStartInfo(description.Executable, description.Arguments)
         {
@@ -106,13 +105,5 @@ internal sealed class HandlerProcess : IDisposable
         yield return ("FUNCTIONS_HTTPWORKER_ID", id);
         yield return ("FUNCTIONS_APP_ROOT_PATH", appRoot);
         yield return ("VOREL_CLOCK_URL", clock.ToString());
-    }
-
-    /// <summary>A port that was free a moment ago; the real host leaves the same small race.</summary>
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class HandlerSupervisor(
         {
             Logs.HandlerStopped(_logger);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
             stop.Now($"The handler cannot be looked after: {error.Message}");
         }

@@ -51,7 +51,7 @@ internal static class HostCommand
             await app.WaitForShutdownAsync(cancellationToken);
             return app.Services.GetRequiredService<HostStop>().ExitCode;
         }
-        catch (Exception error) when (error is InvalidDataException or FormatException or IOException or global::Azure.RequestFailedException)
+        catch (Exception error) when (error is InvalidDataException or FormatException or IOException or AggregateException or global::Azure.RequestFailedException)
         {
             await Console.Error.WriteLineAsync($"The local host cannot start: {error.Message}");
             return error is InvalidDataException or FormatException ? 2 : 1;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Vorel.Azure.Tables;
@@ -103,6 +104,5 @@ internal static class LocalHostApp
     }
 
     private static long BodyLimit(LocalHostOptions options) =>
-        (options.Settings.GetValueOrDefault("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") ?? Environment.GetEnvironmentVariable("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"))
-            is { } text ? long.Parse(text) : DefaultBodyLimit;
+        new AppSettings(options).Find("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : DefaultBodyLimit;
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Development;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Sandbox;
 
@@ -21,10 +21,10 @@ internal sealed class ReadyFile(LocalHostOptions options, HostAddresses addresse
             return;
         }
 
-        var facts = new ReadyFacts(
-            new ReadyProcess(addresses.FrontEnd, Environment.ProcessId), new ReadyProcess(handler.Address, handler.ProcessId), sandbox.Address);
+        var facts = new StackAddresses(
+            new StackProcess(addresses.FrontEnd, Environment.ProcessId), new StackProcess(handler.Address, handler.ProcessId), sandbox.Address);
         var draft = $"{path}.{Environment.ProcessId}.tmp";
-        File.WriteAllText(draft, JsonSerializer.Serialize(facts, ReadyJson.Default.ReadyFacts));
+        File.WriteAllText(draft, JsonSerializer.Serialize(facts, DevelopmentJson.Default.StackAddresses));
         File.Move(draft, path, overwrite: true);
     }
 
@@ -33,13 +33,3 @@ internal sealed class ReadyFile(LocalHostOptions options, HostAddresses addresse
         // The file stays: it says who was up last.
     }
 }
-
-/// <summary>Content of the ready file.</summary>
-internal sealed record ReadyFacts(ReadyProcess Host, ReadyProcess Handler, Uri Sandbox);
-
-/// <summary>A process and where it listens.</summary>
-internal sealed record ReadyProcess(Uri Address, int ProcessId);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ReadyFacts))]
-internal sealed partial class ReadyJson : JsonSerializerContext;

@@ -37,12 +37,13 @@ internal sealed class EnvelopeInvoker(
         var handler = await handlers.Ready(cancellationToken);
         using var request = EnvelopeRequest.Build(handler.Address, function, invocation, values, facts);
         var result = await Call(function, handler, request, cancellationToken);
+        result = result is InvocationResult.Success success ? OutputBindings.Write(function, success) : result;
         if (result is InvocationResult.Failure failure)
         {
             Logs.InvocationFailed(_logger, function.Name, failure.Kind, failure.Message);
         }
 
-        return result is InvocationResult.Success success ? OutputBindings.Write(function, success) : result;
+        return result;
     }
 
     /// <summary>The call itself. The host's stop ends it; nothing else does before functionTimeout.</summary>

@@ -18,14 +18,15 @@ internal static class HostJson
         return builder.ToString();
     }
 
-    public static string Print(JsonNode? node)
+    /// <summary>Prints a node; <paramref name="number"/> prints the literal of a number, where that is not to stay as it is.</summary>
+    public static string Print(JsonNode? node, Func<string, string>? number = null)
     {
         var builder = new StringBuilder();
-        Append(builder, node);
+        Append(builder, node, number ?? (literal => literal));
         return builder.ToString();
     }
 
-    private static void Append(StringBuilder builder, JsonNode? node)
+    private static void Append(StringBuilder builder, JsonNode? node, Func<string, string> number)
     {
         switch (node)
         {
@@ -38,17 +39,20 @@ internal static class HostJson
                 {
                     AppendQuoted(output, member.Key);
                     output.Append(':');
-                    Append(output, member.Value);
+                    Append(output, member.Value, number);
                 });
                 builder.Append('}');
                 break;
             case JsonArray items:
                 builder.Append('[');
-                AppendList(builder, items, Append);
+                AppendList(builder, items, (output, item) => Append(output, item, number));
                 builder.Append(']');
                 break;
             case JsonValue when node.GetValueKind() == JsonValueKind.String:
                 AppendQuoted(builder, node.GetValue<string>());
+                break;
+            case JsonValue when node.GetValueKind() == JsonValueKind.Number:
+                builder.Append(number(node.ToJsonString()));
                 break;
             default:
                 builder.Append(node.ToJsonString());

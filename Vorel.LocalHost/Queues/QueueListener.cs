@@ -84,11 +84,21 @@ internal sealed class QueueListener
     /// <summary>Waits until no more than newBatchThreshold messages are being worked on.</summary>
     private async Task Room(CancellationToken cancellationToken)
     {
-        _working.RemoveWhere(task => task.IsCompleted);
+        await Settle();
         while (_working.Count > _settings.NewBatchThreshold)
         {
             await Task.WhenAny(_working).WaitAsync(cancellationToken);
-            _working.RemoveWhere(task => task.IsCompleted);
+            await Settle();
+        }
+    }
+
+    /// <summary>Lets go of what has ended; a fault that <see cref="Handle"/> does not know ends the listener.</summary>
+    private async Task Settle()
+    {
+        foreach (var ended in _working.Where(task => task.IsCompleted).ToList())
+        {
+            _working.Remove(ended);
+            await ended;
         }
     }
 

@@ -7,24 +7,9 @@ namespace Vorel.LocalHost.Queues;
 /// <summary>Runs a listener for every queue function.</summary>
 internal sealed class QueueService(
     FunctionCatalog catalog, HostConfiguration configuration, AppSettings settings, IFunctionInvoker invoker, HostStop stop, ILoggerFactory loggers)
-    : BackgroundService
+    : ListenerService("queue listeners", stop, loggers)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var logger = loggers.CreateLogger("host");
-        try
-        {
-            await Task.WhenAll(catalog.Functions
-                .Where(function => function.Trigger.Is("queueTrigger"))
-                .Select(function => new QueueListener(function, configuration.Queues, settings, invoker, logger).Run(stoppingToken)));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Logs.ListenersStopped(logger, "queue listeners");
-        }
-        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-        {
-            stop.Now($"A queue listener failed: {error.Message}");
-        }
-    }
+    protected override IEnumerable<Func<CancellationToken, Task>> Listeners() => catalog.Functions
+        .Where(function => function.Trigger.Is("queueTrigger"))
+        .Select(function => (Func<CancellationToken, Task>)new QueueListener(function, configuration.Queues, settings, invoker, Logger).Run);
 }

@@ -8,24 +8,9 @@ namespace Vorel.LocalHost.Timers;
 /// <summary>Runs a listener for every timer function.</summary>
 internal sealed class TimerService(
     FunctionCatalog catalog, AppSettings settings, DomainClock clock, IHostState state, IFunctionInvoker invoker, HostStop stop, ILoggerFactory loggers)
-    : BackgroundService
+    : ListenerService("timers", stop, loggers)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var logger = loggers.CreateLogger("host");
-        try
-        {
-            await Task.WhenAll(catalog.Functions
-                .Where(function => function.Trigger.Is("timerTrigger"))
-                .Select(function => new TimerListener(function, settings, clock, state, invoker, logger).Run(stoppingToken)));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Logs.ListenersStopped(logger, "timers");
-        }
-        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-        {
-            stop.Now($"The timer listener failed: {error.Message}");
-        }
-    }
+    protected override IEnumerable<Func<CancellationToken, Task>> Listeners() => catalog.Functions
+        .Where(function => function.Trigger.Is("timerTrigger"))
+        .Select(function => (Func<CancellationToken, Task>)new TimerListener(function, settings, clock, state, invoker, Logger).Run);
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vorel.LocalHost.Invocation;
 
@@ -13,48 +11,7 @@ namespace Vorel.LocalHost.Durable.Turns;
 /// </summary>
 internal static class ReprintedJson
 {
-    public static string Of(JsonNode? node)
-    {
-        var text = new StringBuilder();
-        Append(text, node);
-        return text.ToString();
-    }
-
-    private static void Append(StringBuilder text, JsonNode? node)
-    {
-        var separator = "";
-        switch (node)
-        {
-            case JsonObject members:
-                text.Append('{');
-                foreach (var (name, value) in members)
-                {
-                    text.Append(separator).Append(HostJson.Quote(name)).Append(':');
-                    Append(text, value);
-                    separator = ",";
-                }
-
-                text.Append('}');
-                break;
-            case JsonArray items:
-                text.Append('[');
-                foreach (var item in items)
-                {
-                    text.Append(separator);
-                    Append(text, item);
-                    separator = ",";
-                }
-
-                text.Append(']');
-                break;
-            case not null when node.GetValueKind() == JsonValueKind.Number:
-                text.Append(Number(node.ToJsonString()));
-                break;
-            default:
-                text.Append(HostJson.Print(node));
-                break;
-        }
-    }
+    public static string Of(JsonNode? node) => HostJson.Print(node, Number);
 
     private static string Number(string literal)
     {

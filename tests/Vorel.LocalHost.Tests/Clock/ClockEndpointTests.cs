@@ -78,6 +78,7 @@ public sealed class ClockEndpointTests : IAsyncLifetime
     [InlineData("""{"by":"PT5M","to":"next"}""")]
     [InlineData("""{"to":"noon"}""")]
     [InlineData("""{"by":"PT5M","more":1}""")]
+    [InlineData("""{"by":"P9000Y"}""")]
     [InlineData("nonsense")]
     public async Task Anything_else_is_refused_and_moves_nothing(string body)
     {
