@@ -67,15 +67,15 @@ internal static partial class Logs
     [LoggerMessage(304, LogLevel.Warning, "Message {Id} of queue {Queue} could not be kept hidden: {Message}")]
     public static partial void QueueLeaseNotRenewed(ILogger logger, string queue, string id, string message);
 
-    [LoggerMessage(401, LogLevel.Error, "The schedule of {Function} could not be read or stored, and is tried again: {Message}")]
-    public static partial void TimerStatusUnreachable(ILogger logger, string function, string message);
-
     [LoggerMessage(400, LogLevel.Information, "{Function} runs past due: it was due at {Due:O}.")]
     public static partial void TimerPastDue(ILogger logger, string function, DateTimeOffset due);
 
-    [LoggerMessage(601, LogLevel.Information, "The {Kind} are stopped.")]
-    public static partial void ListenersStopped(ILogger logger, string kind);
+    [LoggerMessage(401, LogLevel.Error, "The schedule of {Function} could not be read or stored, and is tried again: {Message}")]
+    public static partial void TimerStatusUnreachable(ILogger logger, string function, string message);
 
     [LoggerMessage(600, LogLevel.Critical, "The local host stops: {Reason}")]
     public static partial void HostStops(ILogger logger, string reason);
+
+    [LoggerMessage(601, LogLevel.Information, "The {Kind} are stopped.")]
+    public static partial void ListenersStopped(ILogger logger, string kind);
 }

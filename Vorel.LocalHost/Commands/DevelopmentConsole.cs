@@ -24,6 +24,16 @@ internal static class DevelopmentConsole
             await Console.Error.WriteLineAsync($"vorel: a call to the local host failed ({e.Message}); its lines above say why.");
             return 1;
         }
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
+        {
+            await Console.Error.WriteLineAsync("vorel: a call to the local host took too long; its lines above say why.");
+            return 1;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"vorel: {e.Message}");
+            return 1;
+        }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("vorel: stopped before it was up.");
