@@ -5,9 +5,10 @@ using Vorel.Testing;
 namespace Vorel.Core.Tests.Support;
 
 /// <summary>A store whose commits a test may watch, hold up, refuse, or let happen and then lose the answer of.</summary>
-internal sealed class FaultyRowStore(InMemoryRowStore inner, FaultPlan plan) : IRowStore
+internal sealed class FaultyRowStore(IRowStore store, FaultPlan plan) : IRowStore
 {
-    public InMemoryRowStore Inner { get; } = inner;
+    /// <summary>What is behind, where that is memory.</summary>
+    public InMemoryRowStore Inner => (InMemoryRowStore)store;
 
     /// <summary>Runs before a commit reaches the store.</summary>
     public Func<string, IReadOnlyList<RowWrite>, CancellationToken, Task>? BeforeCommit { get; set; }
@@ -16,7 +17,7 @@ internal sealed class FaultyRowStore(InMemoryRowStore inner, FaultPlan plan) : I
     public Func<string, IReadOnlyList<RowWrite>, Task>? AfterCommit { get; set; }
 
     public Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) =>
-        plan.Run(() => Inner.Get(table, partition, key, cancellationToken));
+        plan.Run(() => store.Get(table, partition, key, cancellationToken));
 
     public async IAsyncEnumerable<Row> Query(
         string table, Partition partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ internal sealed class FaultyRowStore(InMemoryRowStore inner, FaultPlan plan) : I
         var rows = await plan.Run(async () =>
         {
             var read = new List<Row>();
-            await foreach (var row in Inner.Query(table, partition, range, cancellationToken))
+            await foreach (var row in store.Query(table, partition, range, cancellationToken))
             {
                 read.Add(row);
             }
@@ -40,10 +41,10 @@ internal sealed class FaultyRowStore(InMemoryRowStore inner, FaultPlan plan) : I
     public Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) => plan.Run(async () =>
     {
         await (BeforeCommit?.Invoke(table, writes, cancellationToken) ?? Task.CompletedTask);
-        await Inner.Commit(table, partition, writes, cancellationToken);
+        await store.Commit(table, partition, writes, cancellationToken);
         await (AfterCommit?.Invoke(table, writes) ?? Task.CompletedTask);
     });
 
     public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken) =>
-        plan.Run(() => Inner.ReadHints(table, lastPartitionPrefix, take, cancellationToken));
+        plan.Run(() => store.ReadHints(table, lastPartitionPrefix, take, cancellationToken));
 }

@@ -5,9 +5,10 @@ using Vorel.Testing;
 namespace Vorel.Core.Tests.Support;
 
 /// <summary>A queue that a test may switch off, call by call.</summary>
-internal sealed class FaultyWorkQueue(InMemoryWorkQueue inner, FaultPlan plan) : IWorkQueue
+internal sealed class FaultyWorkQueue(IWorkQueue queues, FaultPlan plan) : IWorkQueue
 {
-    public InMemoryWorkQueue Inner { get; } = inner;
+    /// <summary>What is behind, where that is memory.</summary>
+    public InMemoryWorkQueue Inner => (InMemoryWorkQueue)queues;
 
     public bool PutFails { get; set; }
 
@@ -16,14 +17,14 @@ internal sealed class FaultyWorkQueue(InMemoryWorkQueue inner, FaultPlan plan) :
     public bool RemoveFails { get; set; }
 
     public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
-        PutFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => Inner.Put(queue, body, delay, cancellationToken));
+        PutFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Put(queue, body, delay, cancellationToken));
 
     public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
-        ShowFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => Inner.Show(queue, receipt, cancellationToken));
+        ShowFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Show(queue, receipt, cancellationToken));
 
     public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
-        RemoveFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => Inner.Remove(queue, receipt, cancellationToken));
+        RemoveFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Remove(queue, receipt, cancellationToken));
 
     public Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken) =>
-        plan.Run(() => Inner.Take(queue, count, hideFor, cancellationToken));
+        plan.Run(() => queues.Take(queue, count, hideFor, cancellationToken));
 }

@@ -11,6 +11,7 @@ using Vorel.Core.Payloads;
 using Vorel.Core.Records;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Time;
 using Vorel.Core.Webhooks.Deliveries;
@@ -19,18 +20,19 @@ using Vorel.Testing;
 
 namespace Vorel.Core.Tests.Support;
 
-/// <summary>The whole domain over stores in memory, with clocks, faults and outside parties that a test scripts.</summary>
+/// <summary>The whole domain, over stores in memory unless a test brings its own, with clocks, faults and outside parties that a test scripts.</summary>
 internal sealed class World
 {
     public const string TargetUrl = "https://hooks.example.com/vorel";
 
     private readonly RootSecret _root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
 
-    public World()
+    public World(IRowStore? store = null, IWorkQueue? queue = null, Timings? timings = null)
     {
         Clocks = new Clocks(Domain, Real);
-        Queue = new FaultyWorkQueue(new InMemoryWorkQueue(Real), Plan);
-        Store = new FaultyRowStore(new InMemoryRowStore(), Plan);
+        Timings = timings ?? new Timings();
+        Queue = new FaultyWorkQueue(queue ?? new InMemoryWorkQueue(Real), Plan);
+        Store = new FaultyRowStore(store ?? new InMemoryRowStore(), Plan);
         Orchestrations = new RecordedOrchestrations(Plan);
         Sender = new ScriptedSender(Plan);
         Crm = new ScriptedCrm(Plan);
@@ -63,7 +65,7 @@ internal sealed class World
 
     public Clocks Clocks { get; }
 
-    public Timings Timings { get; } = new();
+    public Timings Timings { get; }
 
     public FaultyRowStore Store { get; }
 

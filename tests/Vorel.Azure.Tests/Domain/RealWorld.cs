@@ -1,0 +1,76 @@
+using Vorel.Azure.Queues;
+using Vorel.Azure.Stores;
+using Vorel.Azure.Tables;
+using Vorel.Core;
+using Vorel.Core.Messaging;
+using Vorel.Core.Storage;
+using Vorel.Core.Tests.Support;
+using Vorel.Testing;
+
+namespace Vorel.Azure.Tests.Domain;
+
+/// <summary>The domain over the tables and a queue of Azurite. The queue's time is real, so its delays are short.</summary>
+internal sealed class RealWorld
+{
+    private readonly OneQueue _queue;
+
+    public RealWorld(AzuriteFixture azurite)
+    {
+        _queue = new OneQueue(new StorageWorkQueue(new QueueServiceClient(azurite.ConnectionString)), $"live-{Guid.NewGuid():N}");
+        Domain = new World(
+            new TableRowStore(new TableServiceClient(azurite.ConnectionString)),
+            _queue,
+            new Timings { IntentDelay = TimeSpan.FromSeconds(2), CommitBudget = TimeSpan.FromSeconds(30), MirrorCheckDelay = TimeSpan.FromSeconds(1) });
+    }
+
+    public World Domain { get; }
+
+    /// <summary>Handles messages as the queue trigger would, until one was handled; what fails comes again after its visibility.</summary>
+    public Task Dispatch() => Eventually.True(async () => await DispatchVisible() > 0, "a message appears", TimeSpan.FromSeconds(30));
+
+    /// <summary>Handles what is visible; how many messages that was.</summary>
+    public async Task<int> DispatchVisible()
+    {
+        var messages = await _queue.Take(WorkQueues.Live, 32, TimeSpan.FromSeconds(1), default);
+        foreach (var message in messages)
+        {
+            try
+            {
+                await Domain.Live.Handle(message.Body, default);
+                await _queue.Remove(WorkQueues.Live, message.Receipt, default);
+            }
+            catch (Exception exception) when (exception is StoreUnavailableException or KilledException)
+            {
+                // It is not removed, so it comes again.
+            }
+        }
+
+        return messages.Count;
+    }
+
+    /// <summary>The keys of the tenant's rows of a table.</summary>
+    public async Task<IReadOnlyList<string>> Keys(string table, string prefix = "")
+    {
+        var keys = new List<string>();
+        await foreach (var row in Domain.Store.Query(table, Partition.Of(Domain.Tenant), prefix.Length == 0 ? RowRange.All : RowRange.Prefix(prefix), default))
+        {
+            keys.Add(row.Key);
+        }
+
+        return keys;
+    }
+
+    /// <summary>Gives each test a queue of its own behind the one name that the domain uses.</summary>
+    private sealed class OneQueue(IWorkQueue queues, string name) : IWorkQueue
+    {
+        public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
+            queues.Put(name, body, delay, cancellationToken);
+
+        public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) => queues.Show(name, receipt, cancellationToken);
+
+        public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) => queues.Remove(name, receipt, cancellationToken);
+
+        public Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken) =>
+            queues.Take(name, count, hideFor, cancellationToken);
+    }
+}
