@@ -19,9 +19,9 @@ internal static class ProblemAnswer
             headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        if (problem.Status == StatusCodes.Status401Unauthorized)
+        if (Challenge(problem.Status) is { } challenge)
         {
-            headers.WWWAuthenticate = "Bearer";
+            headers.WWWAuthenticate = challenge;
         }
 
         if (problem.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
@@ -34,6 +34,14 @@ internal static class ProblemAnswer
         headers.Location = default;
         return JsonAnswer.Write(context, problem.Status, "application/problem+json", json => Render(json, problem, RequestId.Of(context)));
     }
+
+    /// <summary>What RFC 6750, 3 asks for; of a refused key it says no more than that there was none.</summary>
+    private static string? Challenge(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "Bearer",
+        StatusCodes.Status403Forbidden => "Bearer error=\"insufficient_scope\"",
+        _ => null,
+    };
 
     private static void Render(Utf8JsonWriter json, Problem problem, string requestId)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
 namespace Vorel.Functions.Hosting.Envelopes;
 
 /// <summary>
@@ -25,6 +27,7 @@ internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogu
             return;
         }
 
+        BePatient(context);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         deadline.CancelAfter(s_deadline);
         try
@@ -35,6 +38,23 @@ internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogu
         {
             log.FunctionFailed(function.Name, exception);
             EnvelopeAnswer.Failed(context, exception.GetType().Name);
+        }
+    }
+
+    /// <summary>
+    /// Lifts the server's least data rates, which keep slow strangers off: a host that pauses in the middle of a turn would have
+    /// its connection cut, and that fails the instance for good.
+    /// </summary>
+    private static void BePatient(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } reading)
+        {
+            reading.MinDataRate = null;
+        }
+
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } writing)
+        {
+            writing.MinDataRate = null;
         }
     }
 }

@@ -175,6 +175,7 @@ public sealed class BadInputTests
         await AssertRefused(api, 403, "insufficient_scope", null, () => client.Post("/v1/conversations", "not json"));
         var writer = await api.Key(await api.Tenant(), "leads:write");
         await AssertRefused(api, 403, "insufficient_scope", null, () => writer.Get("/v1/leads"));
+        Assert.Equal("Bearer error=\"insufficient_scope\"", (await writer.Get("/v1/leads")).Headers.WwwAuthenticate.Single().ToString());
     }
 
     [Theory]

@@ -24,10 +24,11 @@ internal sealed class ProbeHost : IAsyncDisposable
         ["X-Azure-Functions-HostVersion"] = "4.1037.0.0",
     };
 
-    public static async Task<ProbeHost> Start() => new(await RunningHandler.Start(replace: services =>
+    public static async Task<ProbeHost> Start(Action<IServiceCollection>? replace = null) => new(await RunningHandler.Start(replace: services =>
     {
         services.AddSingleton(Probes.Catalogue);
         services.AddSingleton<Probes.Journal>();
+        replace?.Invoke(services);
     }));
 
     public static string MessageEnvelope(string message) => new JsonObject
