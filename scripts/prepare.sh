@@ -57,13 +57,14 @@ sources() {
     dotnet --version; } | cksum
 }
 
-# publish NAME PROJECT [MSBuild properties…]: into .vorel/app/NAME, unless what lies there is made of the same sources.
+# publish NAME PROJECT [kill-points]: into .vorel/app/NAME, unless what lies there is made of the same sources.
 publish() {
-  local name=$1 project=$2 now; shift 2
+  local name=$1 project=$2 with=${3:-} now
   now=$(sources)
   [ "$now" = "$(cat ".vorel/app/$name.sources" 2>/dev/null)" ] && return
   rm -rf ".vorel/app/$name" ".vorel/app/$name.sources"
-  step "Building $project" dotnet publish "$project" -c Release -o ".vorel/app/$name" -v quiet "$@"
+  step "Building $project${with:+ with kill points}" \
+    dotnet publish "$project" -c Release -o ".vorel/app/$name" -v quiet ${with:+-p:VorelFailpoints=true}
   echo "$now" >".vorel/app/$name.sources"
 }
 

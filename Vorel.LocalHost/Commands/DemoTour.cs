@@ -57,13 +57,28 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
         }
 
         var id = lead.Body!["id"]!.GetValue<string>();
-        var legs = await Task.WhenAll(
+        Task<LegEnd>[] legs =
+        [
             Leg("CRM", "/sandbox/crm.json", state => CrmRecord(state, id), clock, cancellationToken),
-            Leg("webhook", "/sandbox/inbox.json", state => Delivery(state, id), clock, cancellationToken));
-        return legs.FirstOrDefault(failure => failure is not null);
+            Leg("webhook", "/sandbox/inbox.json", state => Delivery(state, id), clock, cancellationToken),
+        ];
+        string? failure = null;
+        foreach (var end in await Task.WhenAll(legs))
+        {
+            if (end.Done)
+            {
+                say(end.Text);
+            }
+            else
+            {
+                failure ??= end.Text;
+            }
+        }
+
+        return failure;
     }
 
-    private async Task<string?> Leg(string name, string path, Func<JsonObject, string?> done, Stopwatch clock, CancellationToken cancellationToken)
+    private async Task<LegEnd> Leg(string name, string path, Func<JsonObject, string?> done, Stopwatch clock, CancellationToken cancellationToken)
     {
         using var sandbox = new LocalClient(addresses.Sandbox);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -76,8 +91,7 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
                 state = await sandbox.Expect(HttpMethod.Get, path, null, limit.Token);
                 if (done(state) is { } seen)
                 {
-                    say($"{name}: {seen} ({clock.ElapsedMilliseconds} ms)");
-                    return null;
+                    return new LegEnd(true, $"{name}: {seen} ({clock.ElapsedMilliseconds} ms)");
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
@@ -89,7 +103,7 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
             var heard = last is null
                 ? "no request arrived"
                 : $"the last request was {(last["verified"]!.GetValue<bool>() ? "verified" : "NOT verified")} and answered {last["status"]}";
-            return $"{name} leg: not done within {s_legLimit.TotalSeconds:0} s; {heard} ({addresses.Sandbox}{path[1..]}).";
+            return new LegEnd(false, $"{name} leg: not done within {s_legLimit.TotalSeconds:0} s; {heard}.");
         }
     }
 
@@ -108,4 +122,6 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
             wanted(request!) && request!["verified"]!.GetValue<bool>() && request["status"]!.GetValue<int>() is >= 200 and <= 299);
 
     private static string Text(JsonNode request, string member) => request[member]!.GetValue<string>();
+
+    private sealed record LegEnd(bool Done, string Text);
 }

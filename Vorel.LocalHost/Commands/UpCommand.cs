@@ -61,7 +61,9 @@ internal static class UpCommand
         Welcome.Print(Console.Out, stack, tenant);
         try
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            var code = await stack.UntilStorageEnds(cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // Ctrl-C reaches Azurite too, perhaps before us.
+            throw new DevelopmentException($"Azurite ended by itself with exit code {code}, so everything was stopped. ./run starts it again.");
         }
         catch (OperationCanceledException)
         {

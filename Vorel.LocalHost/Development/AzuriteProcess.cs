@@ -93,6 +93,9 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the end and gives the exit code.</summary>
+    public Task<int> WaitForExit(CancellationToken cancellationToken) => _process.WaitForExit(cancellationToken);
+
     /// <summary>SIGTERM: Azurite saves and ends.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

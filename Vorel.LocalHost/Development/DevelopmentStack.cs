@@ -70,6 +70,9 @@ public sealed class DevelopmentStack : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until Azurite has ended, which nobody starts again, and gives its exit code.</summary>
+    public Task<int> UntilStorageEnds(CancellationToken cancellationToken) => _azurite.WaitForExit(cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
