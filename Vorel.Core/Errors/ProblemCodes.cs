@@ -15,9 +15,6 @@ public static class ProblemCodes
     /// <summary>422: the Idempotency-Key was used before with another request.</summary>
     public const string IdempotencyConflict = "idempotency_conflict";
 
-    /// <summary>413: the request, or what it would make of the record, is too large to store.</summary>
-    public const string PayloadTooLarge = "payload_too_large";
-
     /// <summary>503: the write may or may not have happened; repeat it after a while, best with an Idempotency-Key.</summary>
     public const string Unavailable = "unavailable";
 }

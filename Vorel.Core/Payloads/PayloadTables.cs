@@ -2,7 +2,7 @@ using Vorel.Core.Ids;
 
 namespace Vorel.Core.Payloads;
 
-/// <summary>The tables of payloads: one for each day, dropped whole.</summary>
+/// <summary>The tables of payloads: one for each day, so that a day can be dropped whole.</summary>
 public static class PayloadTables
 {
     /// <summary>What the tables' names start with.</summary>

@@ -7,7 +7,7 @@ namespace Vorel.Core.Payloads;
 
 /// <summary>
 /// Keeps the bytes of events, and excerpts of what receivers answered, sealed with a key of the tenant and the day. A
-/// table of one day is dropped whole after nine days, its keys with it.
+/// table of one day is meant to be dropped whole after nine days, its keys with it (ADR 0003).
 /// </summary>
 public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, Clocks clocks)
 {

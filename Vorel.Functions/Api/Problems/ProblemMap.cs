@@ -12,7 +12,6 @@ internal static class ProblemMap
         [ProblemCodes.NotFound] = Problem.NotFound,
         [ProblemCodes.Conflict] = Problem.Conflict,
         [ProblemCodes.IdempotencyConflict] = Problem.IdempotencyConflict,
-        [ProblemCodes.PayloadTooLarge] = Problem.TooLarge,
         [ProblemCodes.Unavailable] = Problem.Unavailable,
     };
 

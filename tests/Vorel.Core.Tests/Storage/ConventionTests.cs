@@ -35,7 +35,7 @@ public sealed partial class ConventionTests
             var letter = declaration.DataClass switch { DataClass.InFlight => "a", DataClass.Telemetry => "b", DataClass.CustomerContent => "c", _ => "d" };
             return $"{type.Name} {letter} {declaration.RetentionDays}{(declaration.Copy ? " copy" : "")}";
         });
-        var decided = File.ReadLines(Path.Combine(RepositoryRoot(), "docs", "adr", "0003-data-classes.md"))
+        var decided = File.ReadLines(RepositoryFolder.PathOf("docs", "adr", "0003-data-classes.md"))
             .Select(line => TableLine().Match(line))
             .Where(match => match.Success)
             .Select(match => $"{match.Groups["type"].Value} {match.Groups["class"].Value} {match.Groups["days"].Value}{(match.Groups["copy"].Success ? " copy" : "")}");
@@ -92,17 +92,6 @@ public sealed partial class ConventionTests
         !type.IsAbstract
         && (type.IsSubclassOf(typeof(RecordRow))
             || type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRow<>))));
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Vorel.slnx")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"^\| (?<type>\w+Row) \| (?<class>[abcd]) \| (?<days>\d+) \|( (?<copy>copy))? \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TableLine();
