@@ -1,7 +1,7 @@
 # Sourced by ./run and ./test: checks the tools, installs Azurite, publishes. One clear line for each failure.
 
 fail() { echo "vorel: $1" >&2; exit "${2:-1}"; }
-trap 'release_build_lock; echo; fail "stopped." 130' INT TERM
+trap 'stop_child; release_build_lock; echo; fail "stopped." 130' INT TERM
 
 need_tools() {
   command -v dotnet >/dev/null || fail "the .NET SDK is missing: install .NET SDK 10 (https://dotnet.microsoft.com/download) and try again."
@@ -15,13 +15,31 @@ need_tools() {
   mkdir -p .vorel/log
 }
 
+# The command of the step under way, as a process group of its own: Ctrl-C must end all of it, and npm alone would go on to its end.
+child=
+stop_child() {
+  [ -n "$child" ] || return 0
+  kill -TERM -- "-$child" 2>/dev/null || return 0
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    kill -0 -- "-$child" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$child" 2>/dev/null || true
+}
+
 # step TEXT COMMAND…: one line of progress with the time it took; on failure what was wrong, from its output.
 step() {
   local text=$1 log=.vorel/log/prepare.log began=$SECONDS; shift
   printf '%s … ' "$text"
-  if "$@" >"$log" 2>&1 </dev/null; then
+  set -m
+  "$@" >"$log" 2>&1 </dev/null &
+  child=$!
+  set +m
+  if wait "$child"; then
+    child=
     echo "done ($((SECONDS - began)) s)"
   else
+    child=
     echo "failed"
     grep -E 'error|ERR!' "$log" | sed 's/ \[[^]]*proj\]$//' | sort -u | head -n 10 >&2 || true
     release_build_lock
