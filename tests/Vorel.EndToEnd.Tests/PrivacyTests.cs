@@ -8,7 +8,9 @@ namespace Vorel.EndToEnd.Tests;
 /// <summary>After the whole way of a lead, no store and no log holds a secret, and the customer's data lies in its own row alone.</summary>
 public sealed class PrivacyTests
 {
-    private const string Phone = "+14155550177";
+    // Searched for without its plus sign, which JSON may spell \u002B.
+    private const string PhoneDigits = "14155550177";
+    private const string Phone = "+" + PhoneDigits;
     private const string CrmSecret = "crm-secret-canary-4711-abcdef";
 
     [Fact]
@@ -30,10 +32,10 @@ public sealed class PrivacyTests
 
         var dump = await stack.Dump();
 
-        var withPhone = dump.Where(line => line.Contains(Phone, StringComparison.Ordinal)).ToList();
+        var withPhone = dump.Where(line => line.Contains(PhoneDigits, StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(withPhone);
         Assert.All(withPhone, line => Assert.StartsWith($"Records {tenant.Id} lead|", line));
-        AssertAbsent([Phone], stack.Lines);
+        AssertAbsent([PhoneDigits], stack.Lines);
         string[] secrets =
         [
             tenant.ApiKey, CrmSecret, kept.Secret, echoing.Secret, stack.Secrets.OperatorToken, stack.Secrets.EncryptionKey,
