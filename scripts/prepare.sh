@@ -48,9 +48,9 @@ step() {
 }
 
 # What npm installed is compared with the lock file, so that a second start costs nothing.
-install_azurite() {
+install_npm_tools() {
   cmp -s package-lock.json node_modules/.vorel-lock 2>/dev/null && return
-  step "Installing Azurite from npm (once, about 365 MB)" npm ci --no-audit --no-fund
+  step "Installing Azurite and the test clients from npm (once, about 390 MB)" npm ci --no-audit --no-fund
   cp package-lock.json node_modules/.vorel-lock
 }
 

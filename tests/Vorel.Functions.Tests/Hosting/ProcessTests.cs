@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Vorel.Functions.Hosting;
 using Vorel.Functions.Tests.Support;
+using Vorel.LocalHost.Development;
 using Vorel.Testing;
 
 namespace Vorel.Functions.Tests.Hosting;
@@ -28,7 +29,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task It_refuses_to_start_under_azure_with_a_development_token()
     {
-        var settings = HandlerExecutable.Settings(HandlerExecutable.FreePort());
+        var settings = HandlerExecutable.Settings(LoopbackPorts.Free());
         settings["WEBSITE_SITE_NAME"] = "vorel";
         settings["VOREL_OPERATOR_TOKEN"] = new string('a', 64);
         using var process = HandlerExecutable.Start(settings);
@@ -44,7 +45,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task An_orderly_stop_asks_for_a_restart_because_the_host_never_restarts_after_0()
     {
-        var port = HandlerExecutable.FreePort();
+        var port = LoopbackPorts.Free();
         using var process = HandlerExecutable.Start(HandlerExecutable.Settings(port));
         await HandlerExecutable.UntilReady(process, port);
 
@@ -69,7 +70,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task It_ends_when_the_process_that_started_it_is_gone()
     {
-        var port = HandlerExecutable.FreePort();
+        var port = LoopbackPorts.Free();
         var shell = new ProcessStartInfo("sh", ["-c", "\"$0\" exec \"$1\" & echo $!; wait", HandlerExecutable.Dotnet, HandlerExecutable.Assembly])
         {
             RedirectStandardOutput = true,

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Vorel.Durable.Protocol;
+using Vorel.LocalHost.Development;
 using Vorel.Testing;
 
 namespace Vorel.Functions.Tests.Support;
@@ -30,7 +29,7 @@ internal sealed class HandlerExecutable : IAsyncDisposable
     /// <summary>Starts one on a free port and waits until it answers.</summary>
     public static async Task<HandlerExecutable> StartReady()
     {
-        var port = FreePort();
+        var port = LoopbackPorts.Free();
         var process = Start(Settings(port));
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -66,13 +65,6 @@ internal sealed class HandlerExecutable : IAsyncDisposable
         ["VOREL_API_KEY_PEPPER"] = Convert.ToBase64String(new byte[32]),
         ["VOREL_INDEX_KEY"] = Convert.ToBase64String(new byte[32]),
     };
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public static Process Start(Dictionary<string, string> settings)
     {

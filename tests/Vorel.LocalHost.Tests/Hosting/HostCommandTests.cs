@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Vorel.LocalHost.Development;
 using Vorel.LocalHost.Tests.Support;
 using Vorel.Testing;
 
