@@ -36,13 +36,7 @@ public sealed record DevelopmentSecrets(string EncryptionKey, string ApiKeyPeppe
 
         var secrets = new DevelopmentSecrets(Random(), Random(), Random(), "vop_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
         Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(path, options);
+        using var file = PrivateFile.Create(path);
         JsonSerializer.Serialize(file, secrets, DevelopmentJson.Default.DevelopmentSecrets);
         return secrets;
 

@@ -4,7 +4,8 @@ namespace Vorel.LocalHost.Development;
 /// <param name="Host">The local host and its front end.</param>
 /// <param name="Handler">The handler.</param>
 /// <param name="Sandbox">The sandbox CRM and inbox.</param>
-public sealed record StackAddresses(StackProcess Host, StackProcess Handler, Uri Sandbox)
+/// <param name="MasterKey">The host's master key, for its admin API.</param>
+public sealed record StackAddresses(StackProcess Host, StackProcess Handler, Uri Sandbox, string MasterKey)
 {
     /// <summary>The URL that the sandbox's CRM takes writes at.</summary>
     public Uri SandboxCrm() => new(Sandbox, "/sandbox/crm");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Invocation;
 
@@ -46,8 +45,7 @@ internal static class HostCommand
             var options = parse();
             var configuration = HostConfiguration.Load(options.AppRoot, new AppSettings(options).Find);
             await using var app = LocalHostApp.Build(options, configuration, FunctionCatalog.Load(options.AppRoot));
-            await app.Services.GetRequiredService<ClockJumps>().Restore(cancellationToken);
-            await app.StartAsync(cancellationToken);
+            await LocalHostApp.Start(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return app.Services.GetRequiredService<HostStop>().ExitCode;
         }

@@ -7,6 +7,7 @@ using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Durable;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Http;
+using Vorel.LocalHost.Http.Keys;
 using Vorel.LocalHost.Invocation;
 using Vorel.LocalHost.Queues;
 using Vorel.LocalHost.Sandbox;
@@ -50,6 +51,14 @@ internal static class LocalHostApp
         return app;
     }
 
+    /// <summary>Starts it: what it remembers, clock and keys, is there before the first request.</summary>
+    public static async Task Start(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.Services.GetRequiredService<ClockJumps>().Restore(cancellationToken);
+        await app.Services.GetRequiredService<HostKeys>().Restore(cancellationToken);
+        await app.StartAsync(cancellationToken);
+    }
+
     private static IServiceCollection AddClock(this IServiceCollection services) => services
         .AddSingleton(provider => new DomainClock(provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ClockAudience>()
@@ -65,6 +74,7 @@ internal static class LocalHostApp
     private static IServiceCollection AddInvocation(this IServiceCollection services) => services
         .AddSingleton(provider => new Lazy<IDurableSidecar?>(provider.GetService<IDurableSidecar>))
         .AddSingleton<HandlerClient>()
+        .AddSingleton<HostKeys>()
         .AddSingleton<Forwarder>()
         .AddSingleton<IFunctionInvoker, EnvelopeInvoker>();
 

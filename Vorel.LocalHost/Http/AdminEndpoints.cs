@@ -1,27 +1,33 @@
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Handler;
+using Vorel.LocalHost.Http.Keys;
 using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Http;
 
-/// <summary>The host's own API: status, the list of functions. Loopback only, and without keys, as Core Tools has it.</summary>
+/// <summary>The host's own API: status, keys, the list of functions. As in Azure it wants the master key; only the ping does not.</summary>
 internal static class AdminEndpoints
 {
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/admin/host/ping", ["GET", "POST"], () => Results.Ok());
-        routes.MapGet("/admin/host/status", Status);
-        routes.MapGet("/admin/functions", (FunctionCatalog catalog) =>
+        var keyed = routes.MapGroup("").AddEndpointFilter(AskForMasterKey);
+        keyed.MapKeys();
+        keyed.MapGet("/admin/host/status", Status);
+        keyed.MapGet("/admin/functions", (FunctionCatalog catalog) =>
             Results.Json(catalog.Functions.Select(Describe).ToArray(), AdminJson.Default.FunctionStatusArray));
-        routes.MapPost("/admin/functions/{name}", ManualRun.Handle);
-        routes.MapGet("/admin/functions/{name}/status", (string name, FunctionCatalog catalog) =>
+        keyed.MapPost("/admin/functions/{name}", ManualRun.Handle);
+        keyed.MapGet("/admin/functions/{name}/status", (string name, FunctionCatalog catalog) =>
             catalog.Errors.TryGetValue(name, out var error)
                 ? Results.Json(new FunctionStatus(name, "", [error]), AdminJson.Default.FunctionStatus)
-                : catalog.Functions.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } function
+                : catalog.Find(name) is { } function
                     ? Results.Json(Describe(function), AdminJson.Default.FunctionStatus)
                     : Results.NotFound());
     }
+
+    private static async ValueTask<object?> AskForMasterKey(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        call.HttpContext.RequestServices.GetRequiredService<HostKeys>().OpensAdmin(call.HttpContext.Request) ? await next(call) : Results.Unauthorized();
 
     private static IResult Status(HandlerSupervisor handlers, FunctionCatalog catalog, DomainClock clock)
     {

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http.Features;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Hosting;
+using Vorel.LocalHost.Http.Keys;
 using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Http;
 
 /// <summary>Forwards a whole request to the handler and its whole, buffered answer back.</summary>
-internal sealed class Forwarder(HostConfiguration configuration, HandlerGate handlers, HandlerClient client, ILoggerFactory loggers)
+internal sealed class Forwarder(HostConfiguration configuration, HandlerGate handlers, HandlerClient client, HostKeys keys, ILoggerFactory loggers)
 {
     private static readonly HashSet<string> s_connectionHeaders = new(StringComparer.OrdinalIgnoreCase) { "Transfer-Encoding", "Connection", "Keep-Alive" };
 
@@ -16,6 +17,12 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
 
     public async Task Forward(FunctionDefinition function, HttpContext context, CancellationToken stopping)
     {
+        if (!keys.Opens(function, context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
         FrontEndHeaders.Add(context);
         try
         {

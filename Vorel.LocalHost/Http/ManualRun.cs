@@ -13,7 +13,7 @@ internal static class ManualRun
     public static async Task<IResult> Handle(
         string name, HttpContext context, FunctionCatalog catalog, IFunctionInvoker invoker, IHostApplicationLifetime lifetime)
     {
-        if (catalog.Functions.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } function)
+        if (catalog.Find(name) is not { } function)
         {
             return Results.NotFound();
         }

@@ -28,6 +28,9 @@ internal sealed partial class FunctionCatalog
     public bool UsesDurable => Functions.Any(function => function.Bindings.Any(
         binding => binding.Is("orchestrationTrigger") || binding.Is("activityTrigger") || binding.Is("durableClient")));
 
+    /// <summary>A loaded function by its name, in any case.</summary>
+    public FunctionDefinition? Find(string name) => Functions.FirstOrDefault(function => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     public static FunctionCatalog Of(params IEnumerable<FunctionDefinition> functions) =>
         new([.. functions], new Dictionary<string, string>(StringComparer.Ordinal));
 
@@ -45,7 +48,7 @@ internal sealed partial class FunctionCatalog
 
             var name = Path.GetFileName(folder);
             var (function, error) = Parse(name, File.ReadAllText(file));
-            error ??= RouteClash(function!, functions);
+            error ??= HttpFault(function!, functions);
             if (error is null)
             {
                 functions.Add(function!);
@@ -116,11 +119,16 @@ internal sealed partial class FunctionCatalog
                 : (function, null);
     }
 
-    private static string? RouteClash(FunctionDefinition function, List<FunctionDefinition> earlier)
+    private static string? HttpFault(FunctionDefinition function, List<FunctionDefinition> earlier)
     {
         if (!function.Trigger.Is("httpTrigger"))
         {
             return null;
+        }
+
+        if (!HttpAuthLevel.IsKnown(function))
+        {
+            return $"The local host does not know the authLevel '{HttpAuthLevel.Of(function)}'.";
         }
 
         var route = HttpRoute.Of(function);

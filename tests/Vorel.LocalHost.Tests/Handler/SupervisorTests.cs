@@ -78,7 +78,7 @@ public sealed class SupervisorTests
         Assert.Equal(500, (int)answer.StatusCode);
         Assert.Equal("x\n", app.Read("starts"));
         Assert.Equal(0, host.Get<HostStop>().ExitCode);
-        Assert.Contains("\"state\":\"Error\"", await host.Client.GetStringAsync(new Uri("/admin/host/status", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"Error\"", await host.Admin.GetStringAsync(new Uri("/admin/host/status", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
         """;
 
     [Fact]
-    public async Task It_says_when_it_is_up_stops_in_order_and_keeps_the_clock_over_a_restart()
+    public async Task It_says_when_it_is_up_stops_in_order_and_keeps_clock_and_keys_over_a_restart()
     {
         using var app = new TestApp().Http("Api", "{*path}").Script(Listening);
         using var client = new HttpClient();
@@ -39,7 +39,9 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
         Assert.Equal(0, await Stop(host));
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
 
+        var key = facts.GetProperty("master_key").GetString();
         (host, facts) = await Start(app);
+        Assert.Equal(key, facts.GetProperty("master_key").GetString());
         front = facts.GetProperty("host").GetProperty("address").GetString()!;
         Assert.Equal(7_200_000, (await client.GetFromJsonAsync<JsonElement>($"{front}/admin/clock")).GetProperty("offset_ms").GetInt64());
         Assert.Equal(0, await Stop(host));
@@ -82,8 +84,8 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
     public async Task A_handler_that_keeps_crashing_ends_it_with_1()
     {
         using var app = new TestApp().Http("Api", "{*path}").Script(Listening);
-        using var client = new HttpClient();
         var (host, facts) = await Start(app);
+        using var client = new HttpClient { DefaultRequestHeaders = { { "x-functions-key", facts.GetProperty("master_key").GetString() } } };
         var front = facts.GetProperty("host").GetProperty("address").GetString()!;
         for (var strike = 0; strike < 3; strike++)
         {

@@ -195,7 +195,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     public async Task A_run_by_hand_is_accepted_and_tells_no_result(string function, string body, int expected)
     {
         using var content = new StringContent(body);
-        using var answer = await _host.Client.PostAsync(new Uri($"/admin/functions/{function}", UriKind.Relative), content);
+        using var answer = await _host.Admin.PostAsync(new Uri($"/admin/functions/{function}", UriKind.Relative), content);
         Assert.Equal(expected, (int)answer.StatusCode);
         if (expected == 202)
         {

@@ -30,9 +30,10 @@ internal sealed class TestApp : IDisposable
         return this;
     }
 
-    public TestApp Http(string name, string route, string methods = "") => Function(
+    /// <summary>An HTTP function; <paramref name="authLevel"/> null leaves the level out.</summary>
+    public TestApp Http(string name, string route, string methods = "", string? authLevel = "anonymous") => Function(
         name,
-        $$"""{"type":"httpTrigger","direction":"in","name":"req","authLevel":"anonymous","route":"{{route}}","methods":[{{methods}}]},{"type":"http","direction":"out","name":"res"}""");
+        $$"""{"type":"httpTrigger","direction":"in","name":"req",{{(authLevel is null ? "" : $"\"authLevel\":\"{authLevel}\",")}}"route":"{{route}}","methods":[{{methods}}]},{"type":"http","direction":"out","name":"res"}""");
 
     /// <summary>An executable script that host.json names as the handler.</summary>
     public TestApp Script(string text)

@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Hosting;
+using Vorel.LocalHost.Http.Keys;
 
 namespace Vorel.LocalHost.Tests.Support;
 
@@ -21,9 +21,13 @@ internal sealed class TestHost : IAsyncDisposable
         Log = log;
         State = state;
         Client = new HttpClient { BaseAddress = Get<HostAddresses>().FrontEnd };
+        Admin = new HttpClient { BaseAddress = Client.BaseAddress, DefaultRequestHeaders = { { "x-functions-key", Get<HostKeys>().Master } } };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Shows the master key with every call.</summary>
+    public HttpClient Admin { get; }
 
     public Uri Address => Client.BaseAddress!;
 
@@ -51,8 +55,7 @@ internal sealed class TestHost : IAsyncDisposable
             services.AddLogging(logging => logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug));
             more?.Invoke(services);
         });
-        await built.Services.GetRequiredService<ClockJumps>().Restore(CancellationToken.None);
-        await built.StartAsync();
+        await LocalHostApp.Start(built, CancellationToken.None);
         if (handler is not null)
         {
             _ = built.Services.GetRequiredService<HandlerGate>().Open(handler.Endpoint);
@@ -67,6 +70,7 @@ internal sealed class TestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Admin.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
