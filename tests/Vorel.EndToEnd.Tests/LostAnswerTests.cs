@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vorel.EndToEnd.Tests.Infrastructure;
 using Vorel.Testing;
+using Vorel.Testing.Faults;
 
 namespace Vorel.EndToEnd.Tests;
 
@@ -13,7 +14,7 @@ public sealed class LostAnswerTests
     [Fact]
     public async Task Whichever_answer_is_lost_the_lead_is_accepted_and_stored_once()
     {
-        await using var stack = await TestStack.Start(proxyTables: true);
+        await using var stack = await TestStack.Start(faults: FaultsBefore.Handler);
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         var accepted = new List<string>();
@@ -21,15 +22,14 @@ public sealed class LostAnswerTests
         {
             var conversation = await tenant.PostConversation();
             await Settled(stack);
-            var lost = stack.TableProxy!.Lost;
-            stack.TableProxy.LoseAnswers(1, skip: skip);
+            using var lost = stack.Faults!.Add(new Fault(FaultKind.LoseAnswer) { Service = StorageService.Table, Count = 1, Skip = skip });
 
             var answer = await tenant.Api.Send(
                 HttpMethod.Post, "/v1/leads", new JsonObject { ["conversation_id"] = conversation, ["name"] = "Ada" }, CancellationToken.None);
 
             Assert.Equal(201, answer.Status);
             accepted.Add(answer.Body!["id"]!.GetValue<string>());
-            await Eventually.True(() => stack.TableProxy.Lost == lost + 1, $"an answer after {skip} others was lost");
+            await Eventually.True(() => lost.Hits == 1, $"an answer after {skip} others was lost");
         }
 
         await Settled(stack);

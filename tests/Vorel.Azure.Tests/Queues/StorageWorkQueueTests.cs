@@ -2,6 +2,7 @@ using Vorel.Azure.Queues;
 using Vorel.Core.Messaging;
 using Vorel.Core.Storage;
 using Vorel.Testing;
+using Vorel.Testing.Faults;
 
 namespace Vorel.Azure.Tests.Queues;
 
@@ -62,27 +63,25 @@ public sealed class StorageWorkQueueTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_queue_that_does_not_answer_is_unavailable()
     {
-        await using var proxy = new LossyProxy(azurite.QueueEndpoint);
-        var work = new StorageWorkQueue(new QueueServiceClient(
-            proxy.Address, new StorageSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey)));
-        proxy.LoseRequests(int.MaxValue);
+        await using var proxy = new FaultProxy(azurite.ConnectionString);
+        var work = new StorageWorkQueue(new QueueServiceClient(proxy.ConnectionString));
+        using var fault = proxy.Add(new Fault(FaultKind.LoseRequest));
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => work.Put(_name, "x", TimeSpan.Zero, s_none));
-        Assert.Equal(4, proxy.Lost);
+        Assert.Equal(4, fault.Hits);
     }
 
     [Fact]
     public async Task A_put_whose_answer_is_lost_is_there_at_least_once()
     {
         await Queue.CreateIfNotExistsAsync();
-        await using var proxy = new LossyProxy(azurite.QueueEndpoint);
-        var work = new StorageWorkQueue(new QueueServiceClient(
-            proxy.Address, new StorageSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey)));
-        proxy.LoseAnswers();
+        await using var proxy = new FaultProxy(azurite.ConnectionString);
+        var work = new StorageWorkQueue(new QueueServiceClient(proxy.ConnectionString));
+        using var fault = proxy.Add(new Fault(FaultKind.LoseAnswer) { Count = 1 });
 
         await work.Put(_name, "x", TimeSpan.Zero, s_none);
 
-        Assert.Equal(1, proxy.Lost);
+        Assert.Equal(1, fault.Hits);
         Assert.All((await Queue.PeekMessagesAsync(32)).Value, message => Assert.Equal("x", message.MessageText));
         Assert.NotEmpty((await Queue.PeekMessagesAsync(32)).Value);
     }

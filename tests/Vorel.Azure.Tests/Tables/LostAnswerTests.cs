@@ -4,23 +4,23 @@ using Vorel.Azure.Tables;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Testing;
+using Vorel.Testing.Faults;
 
 namespace Vorel.Azure.Tests.Tables;
 
 [Collection(AzuriteCollection.Name)]
 public sealed class LostAnswerTests : IAsyncLifetime
 {
-    private readonly LossyProxy _proxy;
+    private readonly FaultProxy _proxy;
     private readonly TableClient _table;
     private readonly TableClient _direct;
 
     public LostAnswerTests(AzuriteFixture azurite)
     {
         var name = $"T{Guid.NewGuid():N}";
-        var credential = new StorageSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey);
-        _proxy = new LossyProxy(azurite.TableEndpoint);
-        _table = new TableServiceClient(_proxy.Address, credential).GetTableClient(name);
-        _direct = new TableServiceClient(azurite.TableEndpoint, credential).GetTableClient(name);
+        _proxy = new FaultProxy(azurite.ConnectionString);
+        _table = new TableServiceClient(_proxy.ConnectionString).GetTableClient(name);
+        _direct = new TableServiceClient(azurite.ConnectionString).GetTableClient(name);
     }
 
     public Task InitializeAsync() => _table.CreateIfNotExistsAsync();
@@ -30,10 +30,10 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task An_insert_recognises_its_own_row()
     {
-        _proxy.LoseAnswers();
+        using var lost = LoseAnswers(1);
         var response = await _table.AddEntityAsync(Entity("a", 1));
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         var row = Assert.Single(await _direct.QueryAsync(default).ToListAsync());
         Assert.Equal(1L, row["n"]);
         Assert.Equal(row.ETag, response.Headers.ETag);
@@ -42,10 +42,10 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task An_insert_recognises_its_own_row_after_two_lost_answers()
     {
-        _proxy.LoseAnswers(2);
+        using var lost = LoseAnswers(2);
         await _table.AddEntityAsync(Entity("a", 1));
 
-        Assert.Equal(2, _proxy.Lost);
+        Assert.Equal(2, lost.Hits);
         Assert.Single(await _direct.QueryAsync(default).ToListAsync());
     }
 
@@ -53,11 +53,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
     public async Task An_insert_after_a_lost_request_still_conflicts_with_the_row_of_another()
     {
         await _direct.AddEntityAsync(Entity("a", 7));
-        _proxy.LoseRequests();
+        using var lost = _proxy.Add(new Fault(FaultKind.LoseRequest) { Count = 1 });
 
         var refused = await Assert.ThrowsAsync<RequestFailedException>(() => _table.AddEntityAsync(Entity("a", 1)));
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         Assert.Equal((409, "EntityAlreadyExists"), (refused.Status, refused.ErrorCode));
         Assert.Equal(7L, (await Read("a"))!["n"]);
     }
@@ -65,7 +65,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task An_insert_whose_row_another_has_replaced_meanwhile_is_a_conflict()
     {
-        _proxy.LoseAnswers(afterLoss: () => _direct.UpdateEntityAsync(Entity("a", 7), ETag.All, TableUpdateMode.Replace));
+        using var lost = _proxy.Add(new Fault(FaultKind.LoseAnswer)
+        {
+            Count = 1,
+            AfterLoss = () => _direct.UpdateEntityAsync(Entity("a", 7), ETag.All, TableUpdateMode.Replace),
+        });
 
         await Assert.ThrowsAsync<RequestFailedException>(() => _table.AddEntityAsync(Entity("a", 1)));
 
@@ -79,11 +83,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         await _direct.AddEntityAsync(Entity("a", 1));
         var read = (await Read("a"))!;
-        _proxy.LoseAnswers();
+        using var lost = LoseAnswers(1);
 
         var response = await _table.UpdateEntityAsync(Entity("a", 2), read.ETag, mode);
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         var row = (await Read("a"))!;
         Assert.Equal(2L, row["n"]);
         Assert.Equal(row.ETag, response.Headers.ETag);
@@ -95,11 +99,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await _direct.AddEntityAsync(Entity("a", 1));
         var stale = (await Read("a"))!.ETag;
         await _direct.UpdateEntityAsync(Entity("a", 7), stale, TableUpdateMode.Replace);
-        _proxy.LoseRequests();
+        using var lost = _proxy.Add(new Fault(FaultKind.LoseRequest) { Count = 1 });
 
         var refused = await Assert.ThrowsAsync<RequestFailedException>(() => _table.UpdateEntityAsync(Entity("a", 2), stale, TableUpdateMode.Replace));
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         Assert.Equal(412, refused.Status);
     }
 
@@ -108,11 +112,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         await _direct.AddEntityAsync(Entity("a", 1));
         var etag = (await _table.GetEntityAsync("p", "a")).Value.ETag;
-        _proxy.LoseAnswers();
+        using var lost = LoseAnswers(1);
 
         var response = await _table.DeleteEntityAsync("p", "a", etag);
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         Assert.Equal(204, response.Status);
         Assert.Null(await Read("a"));
     }
@@ -125,7 +129,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     public async Task A_transaction_recognises_its_own_rows()
     {
         await _direct.AddEntityAsync(Entity("gone", 1));
-        _proxy.LoseAnswers();
+        using var lost = LoseAnswers(1);
 
         var parts = (await _table.SubmitTransactionAsync(
         [
@@ -134,7 +138,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             new(TableTransactionActionType.UpsertReplace, Entity("b", 2)),
         ])).Value;
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         var rows = await _direct.QueryAsync(default).ToListAsync();
         Assert.Equal(["a", "b"], rows.Select(row => row.RowKey));
         Assert.Equal([null, rows[0].ETag, rows[1].ETag], parts.Select(part => part.Headers.ETag));
@@ -145,7 +149,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         await _direct.AddEntityAsync(Entity("a", 1));
         await _direct.AddEntityAsync(Entity("b", 1));
-        _proxy.LoseAnswers();
+        using var lost = LoseAnswers(1);
 
         await _table.SubmitTransactionAsync(
         [
@@ -153,7 +157,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             new(TableTransactionActionType.Delete, new TableEntity("p", "b")),
         ]);
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         Assert.Empty(await _direct.QueryAsync(default).ToListAsync());
     }
 
@@ -161,7 +165,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     public async Task A_transaction_after_a_lost_request_still_conflicts_with_the_row_of_another()
     {
         await _direct.AddEntityAsync(Entity("b", 7));
-        _proxy.LoseRequests();
+        using var lost = _proxy.Add(new Fault(FaultKind.LoseRequest) { Count = 1 });
 
         var refused = await Assert.ThrowsAsync<TableTransactionFailedException>(() => _table.SubmitTransactionAsync(
         [
@@ -169,7 +173,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             new(TableTransactionActionType.Add, Entity("b", 2)),
         ]));
 
-        Assert.Equal(1, _proxy.Lost);
+        Assert.Equal(1, lost.Hits);
         Assert.Equal(1, refused.FailedTransactionActionIndex);
         Assert.Null(await Read("a"));
     }
@@ -177,19 +181,20 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task A_store_whose_every_answer_is_lost_is_unavailable()
     {
-        var store = new TableRowStore(new TableServiceClient(
-            _proxy.Address, new StorageSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey)));
+        var store = new TableRowStore(new TableServiceClient(_proxy.ConnectionString));
         var tenant = Partition.Of(TenantId.New(TimeProvider.System));
-        _proxy.LoseAnswers(int.MaxValue);
+        using var lost = LoseAnswers(int.MaxValue);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(
             () => store.Commit(_table.Name, tenant, [new RowWrite.Insert("a", new Dictionary<string, object> { ["n"] = 1L })], CancellationToken.None));
-        Assert.Equal(4, _proxy.Lost);
+        Assert.Equal(4, lost.Hits);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Get(_table.Name, tenant, "a", CancellationToken.None));
         await Assert.ThrowsAsync<StoreUnavailableException>(
             async () => await store.Query(_table.Name, tenant, RowRange.All, CancellationToken.None).ToListAsync());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadHints(HintTable.Due, "0", 1, CancellationToken.None));
     }
+
+    private ActiveFault LoseAnswers(int count) => _proxy.Add(new Fault(FaultKind.LoseAnswer) { Count = count });
 
     private static TableEntity Entity(string key, long n) => new("p", key) { ["n"] = n };
 

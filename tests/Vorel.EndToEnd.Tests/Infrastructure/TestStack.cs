@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Vorel.LocalHost.Development;
 using Vorel.Testing;
+using Vorel.Testing.Faults;
 
 namespace Vorel.EndToEnd.Tests.Infrastructure;
 
@@ -13,14 +14,16 @@ internal sealed class TestStack : IAsyncDisposable
     private readonly DevelopmentSecrets _secrets;
     private readonly string _appRoot;
     private readonly Dictionary<string, string> _settings;
+    private readonly FaultsBefore _faultsBefore;
 
-    private TestStack(string folder, AzuriteProcess azurite, Receiver receiver, string appRoot, Dictionary<string, string> settings)
+    private TestStack(string folder, AzuriteProcess azurite, Receiver receiver, string appRoot, Dictionary<string, string> settings, FaultsBefore faults)
     {
         _folder = folder;
         Azurite = azurite;
         Receiver = receiver;
         _appRoot = appRoot;
         _settings = settings;
+        _faultsBefore = faults;
         _secrets = DevelopmentSecrets.LoadOrCreate(folder);
     }
 
@@ -30,8 +33,8 @@ internal sealed class TestStack : IAsyncDisposable
 
     public HostProcess Host { get; private set; } = null!;
 
-    /// <summary>Stands between the handler and its tables, if the test asked for it.</summary>
-    public LossyProxy? TableProxy { get; private init; }
+    /// <summary>Stands before the storage, if the test asked for it.</summary>
+    public FaultProxy? Faults { get; private init; }
 
     /// <summary>Calls as the operator.</summary>
     public LocalClient Operator { get; private set; } = null!;
@@ -51,7 +54,7 @@ internal sealed class TestStack : IAsyncDisposable
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
 
     public static async Task<TestStack> Start(
-        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, bool proxyTables = false)
+        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, FaultsBefore faults = FaultsBefore.Nobody)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
@@ -70,9 +73,9 @@ internal sealed class TestStack : IAsyncDisposable
             all[name] = value;
         }
 
-        var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all)
+        var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all, faults)
         {
-            TableProxy = proxyTables ? new LossyProxy(new Uri($"http://127.0.0.1:{azurite.TablePort}")) : null,
+            Faults = faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString),
         };
         receiver.DomainNow = stack.DomainNow;
         if (failpoint is not null)
@@ -95,9 +98,9 @@ internal sealed class TestStack : IAsyncDisposable
     public async Task StartHost()
     {
         Host = await HostProcess.Start(
-            new HostOptions(Repository.HostAssembly, _appRoot, Connection(), 0, 0, Path.Combine(_folder, "host.json"), _settings)
+            new HostOptions(Repository.HostAssembly, _appRoot, Faults?.ConnectionString ?? Azurite.ConnectionString, 0, 0, Path.Combine(_folder, "host.json"), _settings)
             {
-                DurableConnectionString = Azurite.ConnectionString,
+                DurableConnectionString = _faultsBefore == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
             },
             _lines.Enqueue,
             CancellationToken.None);
@@ -122,10 +125,6 @@ internal sealed class TestStack : IAsyncDisposable
         return answer.Status == 200;
     }
 
-    private string Connection() => TableProxy is null
-        ? Azurite.ConnectionString
-        : Azurite.ConnectionString.Replace($":{Azurite.TablePort}/", $":{TableProxy.Address.Port}/", StringComparison.Ordinal);
-
     private async Task<LocalAnswer> Move(JsonObject how)
     {
         using var client = new LocalClient(Host.Addresses.Host.Address);
@@ -148,9 +147,9 @@ internal sealed class TestStack : IAsyncDisposable
         }
 
         await Receiver.DisposeAsync();
-        if (TableProxy is not null)
+        if (Faults is not null)
         {
-            await TableProxy.DisposeAsync();
+            await Faults.DisposeAsync();
         }
 
         await Azurite.DisposeAsync();
