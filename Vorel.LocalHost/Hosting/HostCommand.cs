@@ -43,8 +43,9 @@ internal static class HostCommand
         try
         {
             var options = parse();
-            var configuration = HostConfiguration.Load(options.AppRoot, new AppSettings(options).Find);
-            await using var app = LocalHostApp.Build(options, configuration, FunctionCatalog.Load(options.AppRoot));
+            var settings = new AppSettings(options);
+            var configuration = HostConfiguration.Load(options.AppRoot, settings.Find);
+            await using var app = LocalHostApp.Build(options, configuration, FunctionCatalog.Load(options.AppRoot, settings.Find));
             await LocalHostApp.Start(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return app.Services.GetRequiredService<HostStop>().ExitCode;

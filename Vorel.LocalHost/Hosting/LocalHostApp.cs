@@ -34,6 +34,7 @@ internal static class LocalHostApp
             kestrel.Limits.MaxRequestBodySize = BodyLimit(options);
             kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
+        builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.RegexInlineRouteConstraint>("regex")); // The slim builder leaves it out.
         builder.Services.AddSingleton(options).AddSingleton(configuration).AddSingleton(catalog).AddSingleton<AppSettings>();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<HostAddresses>().AddSingleton<HostStop>()
             .AddSingleton<IHostState, TableHostState>();

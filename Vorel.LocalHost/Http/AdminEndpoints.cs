@@ -20,7 +20,7 @@ internal static class AdminEndpoints
         keyed.MapPost("/admin/functions/{name}", ManualRun.Handle);
         keyed.MapGet("/admin/functions/{name}/status", (string name, FunctionCatalog catalog) =>
             catalog.Errors.TryGetValue(name, out var error)
-                ? Results.Json(new FunctionStatus(name, "", [error]), AdminJson.Default.FunctionStatus)
+                ? Results.Json(new FunctionStatus(name, "", false, [error]), AdminJson.Default.FunctionStatus)
                 : catalog.Find(name) is { } function
                     ? Results.Json(Describe(function), AdminJson.Default.FunctionStatus)
                     : Results.NotFound());
@@ -45,5 +45,5 @@ internal static class AdminEndpoints
             AdminJson.Default.HostStatus);
     }
 
-    private static FunctionStatus Describe(FunctionDefinition function) => new(function.Name, function.Trigger.Type, []);
+    private static FunctionStatus Describe(FunctionDefinition function) => new(function.Name, function.Trigger.Type, function.IsDisabled, []);
 }

@@ -31,8 +31,8 @@ internal sealed record HostStatus(
 /// <summary>The handler that runs now.</summary>
 internal sealed record HandlerStatus(int ProcessId, Uri Address, string WorkerId);
 
-/// <summary>One function and what kept it from loading.</summary>
-internal sealed record FunctionStatus(string Name, string Trigger, IReadOnlyList<string> Errors);
+/// <summary>One function, whether it is switched off, and what kept it from loading.</summary>
+internal sealed record FunctionStatus(string Name, string Trigger, bool IsDisabled, IReadOnlyList<string> Errors);
 
 /// <summary>Body of a run by hand.</summary>
 /// <param name="Input">The message of a queue function; ignored for a timer.</param>

@@ -15,7 +15,7 @@ internal static class FunctionRoutes
         routes.Map("/admin/{**rest}", () => Results.NotFound());
         routes.Map("/runtime/{**rest}", () => Results.NotFound());
 
-        foreach (var function in routes.ServiceProvider.GetRequiredService<FunctionCatalog>().Functions.Where(f => f.IsForwarded))
+        foreach (var function in routes.ServiceProvider.GetRequiredService<FunctionCatalog>().Enabled.Where(f => f.IsForwarded))
         {
             var route = HttpRoute.Of(function);
             Task Handle(HttpContext context) => forwarder.Forward(function, context, stopping);

@@ -1,25 +1,19 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-
 namespace Vorel.LocalHost.Invocation;
 
 /// <summary>Reads <c>{Function}/function.json</c> below the published app's root, under the host's own validation rules.</summary>
-internal sealed partial class FunctionCatalog
+internal sealed class FunctionCatalog
 {
-    private static readonly HashSet<string> s_known = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "httpTrigger", "timerTrigger", "queueTrigger", "orchestrationTrigger", "activityTrigger",
-    };
-
     private FunctionCatalog(IReadOnlyList<FunctionDefinition> functions, IReadOnlyDictionary<string, string> errors)
     {
         Functions = functions;
         Errors = errors;
     }
 
-    /// <summary>The functions that load, by name.</summary>
+    /// <summary>The functions that load, by name, disabled ones too.</summary>
     public IReadOnlyList<FunctionDefinition> Functions { get; }
+
+    /// <summary>The functions that load and are not disabled: those that triggers may call.</summary>
+    public IEnumerable<FunctionDefinition> Enabled => Functions.Where(function => !function.IsDisabled);
 
     /// <summary>Function name to reason, for the ones that do not load. The others run all the same, as in the real host.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; }
@@ -34,20 +28,19 @@ internal sealed partial class FunctionCatalog
     public static FunctionCatalog Of(params IEnumerable<FunctionDefinition> functions) =>
         new([.. functions], new Dictionary<string, string>(StringComparer.Ordinal));
 
-    public static FunctionCatalog Load(string appRoot)
+    /// <summary>Reads every function's file; <paramref name="settings"/> looks a setting up by name.</summary>
+    public static FunctionCatalog Load(string appRoot, Func<string, string?> settings)
     {
         var functions = new List<FunctionDefinition>();
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var folder in Directory.EnumerateDirectories(appRoot).Order(StringComparer.Ordinal))
         {
-            var file = Path.Combine(folder, "function.json");
-            if (!File.Exists(file))
+            if (!File.Exists(Path.Combine(folder, "function.json")))
             {
                 continue;
             }
 
-            var name = Path.GetFileName(folder);
-            var (function, error) = Parse(name, File.ReadAllText(file));
+            var (function, error) = new FunctionFile(folder, settings).Read();
             error ??= HttpFault(function!, functions);
             if (error is null)
             {
@@ -55,68 +48,11 @@ internal sealed partial class FunctionCatalog
             }
             else
             {
-                errors[name] = error;
+                errors[Path.GetFileName(folder)] = error;
             }
         }
 
         return new FunctionCatalog(functions, errors);
-    }
-
-    private static (FunctionDefinition? Function, string? Error) Parse(string name, string json)
-    {
-        if (!FunctionName().IsMatch(name) || name.Equals("host", StringComparison.OrdinalIgnoreCase))
-        {
-            return (null, "The folder's name is not a function name.");
-        }
-
-        JsonObject root;
-        try
-        {
-            root = JsonNode.Parse(json) as JsonObject ?? [];
-        }
-        catch (JsonException error)
-        {
-            return (null, $"function.json is not JSON: {error.Message}");
-        }
-
-        if (root["disabled"] is JsonValue disabled && disabled.TryGetValue<bool>(out var off) && off)
-        {
-            return (null, "It is disabled.");
-        }
-
-        var bindings = new List<FunctionBinding>();
-        foreach (var entry in (root["bindings"] as JsonArray)?.OfType<JsonObject>() ?? [])
-        {
-            var binding = new FunctionBinding(Text(entry, "type"), Text(entry, "direction"), Text(entry, "name"), entry);
-            if (binding.Type.Length == 0 || binding.Direction.Length == 0)
-            {
-                return (null, "A binding has no type or no direction.");
-            }
-
-            if (binding.Name != "$return" && !BindingName().IsMatch(binding.Name))
-            {
-                return (null, $"'{binding.Name}' is not a binding name.");
-            }
-
-            bindings.Add(binding);
-        }
-
-        if (bindings.Select(binding => binding.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() != bindings.Count)
-        {
-            return (null, "Two bindings have the same name.");
-        }
-
-        if (bindings.Count(binding => binding.IsTrigger) != 1)
-        {
-            return (null, "A function has exactly one trigger.");
-        }
-
-        var function = new FunctionDefinition(name, bindings);
-        return function.Trigger.Is("httpTrigger") && !function.IsForwarded
-            ? (null, "An HTTP function with a further binding gets a JSON envelope instead of the request; the local host does not do that.")
-            : !s_known.Contains(function.Trigger.Type)
-                ? (null, $"The local host does not know the trigger {function.Trigger.Type}.")
-                : (function, null);
     }
 
     private static string? HttpFault(FunctionDefinition function, List<FunctionDefinition> earlier)
@@ -124,6 +60,11 @@ internal sealed partial class FunctionCatalog
         if (!function.Trigger.Is("httpTrigger"))
         {
             return null;
+        }
+
+        if (!function.IsForwarded)
+        {
+            return "An HTTP function with a further binding gets a JSON envelope instead of the request; the local host does not do that.";
         }
 
         if (!HttpAuthLevel.IsKnown(function))
@@ -137,17 +78,13 @@ internal sealed partial class FunctionCatalog
             return $"The route '{route.Template}' starts with 'admin' or 'runtime', which the host keeps for itself.";
         }
 
+        if (route.TemplateFault is { } fault)
+        {
+            return $"The route '{route.Template}' cannot be used: {fault}";
+        }
+
         return earlier.Where(other => other.Trigger.Is("httpTrigger")).Select(HttpRoute.Of).FirstOrDefault(route.ClashesWith) is { } taken
             ? $"The route '{taken.Template}' and a method of it belong to another function already."
             : null;
     }
-
-    private static string Text(JsonObject entry, string property) =>
-        entry[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-
-    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9_-]{0,127}$", RegexOptions.None, 1000)]
-    private static partial Regex FunctionName();
-
-    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9]{0,127}$", RegexOptions.None, 1000)]
-    private static partial Regex BindingName();
 }

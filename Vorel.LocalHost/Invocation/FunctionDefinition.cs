@@ -3,6 +3,9 @@ namespace Vorel.LocalHost.Invocation;
 /// <summary>A function of the published app: the folder's name and what its function.json binds.</summary>
 internal sealed record FunctionDefinition(string Name, IReadOnlyList<FunctionBinding> Bindings)
 {
+    /// <summary>True where function.json or a setting switches it off: it is known, and nothing calls it.</summary>
+    public bool IsDisabled { get; init; }
+
     /// <summary>The one trigger binding; the catalog refuses a function with none or several.</summary>
     public FunctionBinding Trigger => Bindings.Single(binding => binding.IsTrigger);
 

@@ -9,7 +9,7 @@ internal sealed class QueueService(
     FunctionCatalog catalog, HostConfiguration configuration, AppSettings settings, IFunctionInvoker invoker, HostStop stop, ILoggerFactory loggers)
     : ListenerService("queue listeners", stop, loggers)
 {
-    protected override IEnumerable<Func<CancellationToken, Task>> Listeners() => catalog.Functions
+    protected override IEnumerable<Func<CancellationToken, Task>> Listeners() => catalog.Enabled
         .Where(function => function.Trigger.Is("queueTrigger"))
         .Select(function => (Func<CancellationToken, Task>)new QueueListener(function, configuration.Queues, settings, invoker, Logger).Run);
 }

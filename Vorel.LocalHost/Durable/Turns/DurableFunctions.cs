@@ -10,7 +10,7 @@ internal sealed class DurableFunctions
 
     public DurableFunctions(FunctionCatalog catalog)
     {
-        foreach (var function in catalog.Functions)
+        foreach (var function in catalog.Enabled)
         {
             if (function.Trigger.Is("orchestrationTrigger"))
             {

@@ -12,11 +12,19 @@ public sealed class FunctionCatalogTests
     [InlineData("host", Timer, "not a function name")]
     [InlineData("Two", Timer + "," + """{"type":"queueTrigger","direction":"in","name":"msg","queueName":"q"}""", "exactly one trigger")]
     [InlineData("None", """{"type":"queue","direction":"out","name":"msg"}""", "exactly one trigger")]
+    [InlineData("Outward", """{"type":"timerTrigger","direction":"out","name":"timer"}""", "direction in")]
+    [InlineData("Sideways", """{"type":"timerTrigger","direction":"across","name":"timer"}""", "not a direction")]
     [InlineData("Twice", Timer + "," + """{"type":"durableClient","direction":"in","name":"TIMER"}""", "same name")]
     [InlineData("Odd", """{"type":"timerTrigger","direction":"in","name":"my-timer"}""", "not a binding name")]
     [InlineData("Half", """{"type":"timerTrigger","name":"timer"}""", "no direction")]
     [InlineData("Blob", """{"type":"blobTrigger","direction":"in","name":"b"}""", "does not know the trigger blobTrigger")]
     [InlineData("Mixed", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"},{"type":"durableClient","direction":"in","name":"c"}""", "further binding")]
+    [InlineData("NoRoute", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"}""", null)]
+    [InlineData("Administrator", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"}""", "keeps for itself")]
+    [InlineData("Reserved", """{"type":"httpTrigger","direction":"in","name":"req","route":"/Runtime-report/"},{"type":"http","direction":"out","name":"res"}""", "keeps for itself")]
+    [InlineData("Unclosed", """{"type":"httpTrigger","direction":"in","name":"req","route":"v1/{id"},{"type":"http","direction":"out","name":"res"}""", "cannot be used")]
+    [InlineData("Unknown", """{"type":"httpTrigger","direction":"in","name":"req","route":"v1/{id:even}"},{"type":"http","direction":"out","name":"res"}""", "no constraint 'even'")]
+    [InlineData("Pattern", """{"type":"httpTrigger","direction":"in","name":"req","route":"v1/{id:regex(^\\d+$)}"},{"type":"http","direction":"out","name":"res"}""", null)]
     public void A_function_that_breaks_a_rule_is_left_out_with_the_reason_and_the_others_run(string name, string bindings, string? reason)
     {
         using var app = new TestApp().Function(name, bindings).Function("Other", Timer);
@@ -33,5 +41,36 @@ public sealed class FunctionCatalogTests
     {
         using var app = new TestApp().Http("A", "v1/x", "\"get\"").Http("B", "V1/x/", "\"GET\",\"POST\"").Http("C", "v1/x", "\"DELETE\"");
         Assert.Equal(["A", "C"], app.Catalog.Functions.Select(function => function.Name));
+    }
+
+    [Fact]
+    public void A_script_file_that_is_named_must_exist()
+    {
+        using var app = new TestApp().FunctionJson("With", $$"""{"scriptFile":"run.sh","bindings":[{{Timer}}]}""").FunctionJson("Without", $$"""{"scriptFile":"gone.sh","bindings":[{{Timer}}]}""");
+        File.WriteAllText(Path.Combine(app.Root, "With", "run.sh"), "");
+        Assert.Equal(["With"], app.Catalog.Functions.Select(function => function.Name));
+        Assert.Contains("gone.sh", app.Catalog.Errors["Without"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", null, "", true)]
+    [InlineData("false", null, "", false)]
+    [InlineData("false", "AzureWebJobs.F.Disabled", "True", true)]
+    [InlineData("false", "AzureWebJobs__F__Disabled", "1", true)]
+    [InlineData("false", "AzureWebJobs.F.Disabled", "false", false)]
+    [InlineData("false", "AzureWebJobs.G.Disabled", "true", false)]
+    [InlineData("\"%OFF%\"", "OFF", "true", true)]
+    [InlineData("\"OFF\"", "OFF", "0", false)]
+    public void A_function_is_disabled_by_its_file_or_by_a_setting(string disabled, string? setting, string value, bool expected)
+    {
+        using var app = new TestApp().FunctionJson("F", $$"""{"disabled":{{disabled}},"bindings":[{{Timer}}]}""").Function("Other", Timer);
+        if (setting is not null)
+        {
+            app.Settings[setting] = value;
+        }
+
+        Assert.Empty(app.Catalog.Errors);
+        Assert.Equal(expected, app.Catalog.Find("f")!.IsDisabled);
+        Assert.Equal(expected ? ["Other"] : ["F", "Other"], app.Catalog.Enabled.Select(function => function.Name));
     }
 }

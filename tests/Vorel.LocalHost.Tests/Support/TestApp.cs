@@ -21,12 +21,18 @@ internal sealed class TestApp : IDisposable
 
     public HostConfiguration Configuration => HostConfiguration.Load(Root, _ => null);
 
-    public FunctionCatalog Catalog => FunctionCatalog.Load(Root);
+    public FunctionCatalog Catalog => FunctionCatalog.Load(Root, Settings.GetValueOrDefault);
 
-    public TestApp Function(string name, string bindings)
+    /// <summary>What the catalog finds as settings.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
+
+    public TestApp Function(string name, string bindings) => FunctionJson(name, $$"""{"bindings":[{{bindings}}]}""");
+
+    /// <summary>A function's folder with this function.json.</summary>
+    public TestApp FunctionJson(string name, string json)
     {
         Directory.CreateDirectory(Path.Combine(Root, name));
-        File.WriteAllText(Path.Combine(Root, name, "function.json"), $$"""{"bindings":[{{bindings}}]}""");
+        File.WriteAllText(Path.Combine(Root, name, "function.json"), json);
         return this;
     }
 
