@@ -24,6 +24,9 @@ internal sealed record LocalHostOptions
     /// <summary>Where addresses and process ids are written once everything is up; null for nowhere.</summary>
     public string? ReadyFile { get; init; }
 
+    /// <summary>Folder that gets the history of every orchestration that ends; null for none.</summary>
+    public string? RecordHistories { get; init; }
+
     /// <summary>Further settings for the handler, as app settings would be.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

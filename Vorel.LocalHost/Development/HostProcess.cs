@@ -43,6 +43,7 @@ public sealed class HostProcess : IAsyncDisposable
                 "--port", options.Port.ToString(),
                 "--sandbox-port", options.SandboxPort.ToString(),
                 "--ready-file", options.ReadyFile,
+                .. options.RecordHistories is { } folder ? (string[])["--record-histories", folder] : [],
             ],
             options.Settings,
             onLine);
@@ -114,4 +115,7 @@ public sealed record HostOptions(
 {
     /// <summary>Another storage account for the durable hub, if it has one.</summary>
     public string? DurableConnectionString { get; init; }
+
+    /// <summary>A folder that gets the history of every orchestration that ends; null for none.</summary>
+    public string? RecordHistories { get; init; }
 }

@@ -3,6 +3,7 @@ using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Durable.Dispatch;
 using Vorel.LocalHost.Durable.Instances;
+using Vorel.LocalHost.Durable.Recording;
 using Vorel.LocalHost.Durable.Sidecar;
 using Vorel.LocalHost.Durable.Storage;
 using Vorel.LocalHost.Durable.Turns;
@@ -34,6 +35,9 @@ internal sealed class DurableHub(
     private SidecarServer? _sidecar;
     private Task _work = Task.CompletedTask;
     private Task? _stopped;
+
+    /// <summary>A folder that gets the history of every execution that ends; null for none.</summary>
+    public string? RecordHistories { get; init; }
 
     public string HubName => settings.HubName;
 
@@ -126,7 +130,8 @@ internal sealed class DurableHub(
     private Task Work(HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions, IFunctionInvoker invoker)
     {
         var turns = new TurnDispatcher(
-            store, live, gates, _queues, new HistoryCache(HistoryCacheBytes), functions, new OrchestratorCaller(invoker), clock, logger);
+            store, live, gates, _queues, new HistoryCache(HistoryCacheBytes), functions, new OrchestratorCaller(invoker),
+            new HistoryRecorder(RecordHistories, logger), clock, logger);
         var activities = new ActivityDispatcher(store, live, gates, new ActivityCaller(invoker, functions, clock));
         return Task.WhenAll(
             _queues.Turns.Run(turns.Run, _stopping.Token),

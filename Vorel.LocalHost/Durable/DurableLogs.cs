@@ -32,4 +32,7 @@ internal static partial class DurableLogs
 
     [LoggerMessage(3010, LogLevel.Debug, "A piece of durable work ({Work}) was cut off by the stop.")]
     public static partial void WorkCutOff(ILogger logger, string work, Exception error);
+
+    [LoggerMessage(3030, LogLevel.Warning, "The history of instance {InstanceId} could not be recorded.")]
+    public static partial void HistoryNotRecorded(ILogger logger, string instanceId, Exception error);
 }

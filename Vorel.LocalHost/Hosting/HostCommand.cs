@@ -15,13 +15,14 @@ internal static class HostCommand
         var port = new Option<int>("--port") { Description = "Loopback port of the front end; 0 takes a free one.", DefaultValueFactory = _ => 7071 };
         var sandbox = new Option<int>("--sandbox-port") { Description = "Loopback port of the sandbox; 0 takes a free one.", DefaultValueFactory = _ => 7072 };
         var ready = new Option<FileInfo?>("--ready-file") { Description = "JSON file that gets addresses and process ids once everything is up." };
+        var histories = new Option<DirectoryInfo?>("--record-histories") { Description = "Folder that gets the whole history of every orchestration that ends, one JSON file each." };
         var setting = new Option<string[]>("--setting") { Description = "NAME=VALUE, a setting for the handler; may be repeated.", DefaultValueFactory = _ => [] };
         var command = new Command(
             "host",
             "Runs a published custom handler as Azure Functions would: starts it, forwards HTTP, fires queues, timers and Durable functions. "
             + "A development tool; it listens on loopback alone. Exit codes: 0 stopped, 1 could not go on, 2 wrong arguments.")
         {
-            appRoot, storage, durable, port, sandbox, ready, setting,
+            appRoot, storage, durable, port, sandbox, ready, histories, setting,
         };
         command.SetAction((arguments, cancellationToken) => Run(
             () => new LocalHostOptions
@@ -32,6 +33,7 @@ internal static class HostCommand
                 Port = arguments.GetValue(port),
                 SandboxPort = arguments.GetValue(sandbox),
                 ReadyFile = arguments.GetValue(ready)?.FullName,
+                RecordHistories = arguments.GetValue(histories)?.FullName,
                 Settings = Pairs(arguments.GetValue(setting) ?? []),
             },
             cancellationToken));

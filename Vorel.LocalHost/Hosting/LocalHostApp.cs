@@ -91,7 +91,10 @@ internal static class LocalHostApp
                     new TableServiceClient(provider.GetRequiredService<AppSettings>().Connection(settings.ConnectionName)),
                     catalog,
                     provider.GetRequiredService<DomainClock>(),
-                    provider.GetRequiredService<ILoggerFactory>().CreateLogger("durable"));
+                    provider.GetRequiredService<ILoggerFactory>().CreateLogger("durable"))
+                {
+                    RecordHistories = provider.GetRequiredService<LocalHostOptions>().RecordHistories,
+                };
             })
             .AddSingleton<IDurableSidecar>(provider => provider.GetRequiredService<DurableHub>())
             .AddSingleton<INextTimer>(provider => provider.GetRequiredService<DurableHub>())

@@ -2,6 +2,7 @@ using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Durable.Dispatch;
 using Vorel.LocalHost.Durable.Instances;
+using Vorel.LocalHost.Durable.Recording;
 using Vorel.LocalHost.Durable.Storage;
 
 namespace Vorel.LocalHost.Durable.Turns;
@@ -15,6 +16,7 @@ internal sealed class TurnDispatcher(
     HistoryCache histories,
     DurableFunctions functions,
     OrchestratorCaller caller,
+    HistoryRecorder recorder,
     DomainClock clock,
     ILogger logger)
 {
@@ -97,6 +99,7 @@ internal sealed class TurnDispatcher(
             await store.Commit(HubKeys.Partition(instance.Id), transaction, cancellationToken);
         }
 
+        recorder.TurnCommitted(record, past, outcome.Events);
         Take(instance, batch, outcome, record);
         if (record.IsFinished)
         {
