@@ -91,8 +91,9 @@ public sealed class OrchestratorEndpoint
     {
         try
         {
-            var response = new OrchestrationTurn(request, _registry, _json, _options, _loggers).Run();
-            ResponseRules.Check(response);
+            var turn = new OrchestrationTurn(request, _registry, _json, _options, _loggers);
+            var response = turn.Run();
+            ResponseRules.Check(response, turn.Now);
             return response;
         }
         catch (Exception failure)

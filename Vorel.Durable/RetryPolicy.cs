@@ -1,7 +1,7 @@
 namespace Vorel.Durable;
 
 /// <summary>
-/// When a failed activity is called again. Waits are durable timers in orchestration time, without jitter, so that every replay
+/// When a failed activity or sub-orchestration is called again. Waits are durable timers in orchestration time, without jitter, so that every replay
 /// computes the same ones.
 /// </summary>
 public sealed class RetryPolicy

@@ -9,8 +9,8 @@ public sealed record TaskFailureDetails(
     string ErrorType, string ErrorMessage, bool IsNonRetriable = false, TaskFailureDetails? InnerFailure = null)
 {
     /// <summary>
-    /// The activity's code did not answer: its process died, was unreachable, or knows no such activity. Whether its effect
-    /// happened is unknown. False when the activity itself reported the failure.
+    /// The code did not answer: its process died, was unreachable, or knows no such activity. Whether its effect happened is
+    /// unknown. False when the activity or sub-orchestration itself reported the failure.
     /// </summary>
     public bool IsInfrastructure { get; init; }
 

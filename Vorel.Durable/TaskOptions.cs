@@ -1,6 +1,6 @@
 namespace Vorel.Durable;
 
-/// <summary>How one activity call is made.</summary>
+/// <summary>How one activity or sub-orchestration is called.</summary>
 /// <param name="Retry">When to call again after a failure; null: never.</param>
 public sealed record TaskOptions(RetryPolicy? Retry = null)
 {

@@ -11,6 +11,14 @@ public abstract class TaskOrchestrationContext
     /// <summary>The longest event-free wait of one timer. Longer ones are split: the host's queues hold no message for more than 7 days.</summary>
     public static readonly TimeSpan MaximumTimerInterval = TimeSpan.FromDays(3);
 
+    /// <summary>
+    /// How often, and after which waits, a sub-orchestration is called again that did not fail by itself: the process died under it, or
+    /// could not be reached. Eight calls in all, after 5, 10, 20, 40, 80, 160 and 300 seconds. It needs no policy of the caller's,
+    /// and does not count against one.
+    /// </summary>
+    public static readonly RetryPolicy InterruptedSubOrchestrationRetry = new(
+        maxNumberOfAttempts: 8, TimeSpan.FromSeconds(5), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(5));
+
     /// <summary>The orchestrator's name.</summary>
     public abstract string Name { get; }
 
@@ -33,6 +41,44 @@ public abstract class TaskOrchestrationContext
     /// <summary>Calls an activity whose answer does not matter.</summary>
     /// <inheritdoc cref="CallActivityAsync{TResult}"/>
     public abstract Task CallActivityAsync(string name, object? input = null, TaskOptions? options = null);
+
+    /// <summary>
+    /// Runs another orchestration as a part of this one. Its instance id is computed from this execution's and the attempt's; none can
+    /// be chosen, because a child of a chosen id that is still running when its parent is started again would run twice, or
+    /// leave the parent waiting for ever. Terminating this instance does not end the child.
+    /// </summary>
+    /// <param name="name">The orchestrator's name.</param>
+    /// <param name="input">Ids, counts and codes; its type needs source-generated JSON metadata.</param>
+    /// <param name="options">Retries of what the child itself reports as failed. Interruptions follow <see cref="InterruptedSubOrchestrationRetry"/>.</param>
+    /// <exception cref="TaskFailedException">
+    /// It failed for good; by interruptions alone, if <see cref="TaskFailureDetails.IsInfrastructure"/> is true.
+    /// </exception>
+    public abstract Task<TResult> CallSubOrchestratorAsync<TResult>(string name, object? input = null, TaskOptions? options = null);
+
+    /// <summary>Runs another orchestration whose result does not matter.</summary>
+    /// <inheritdoc cref="CallSubOrchestratorAsync{TResult}"/>
+    public abstract Task CallSubOrchestratorAsync(string name, object? input = null, TaskOptions? options = null);
+
+    /// <summary>
+    /// Ends this execution when the code returns, and starts the orchestration again under the same id with a new input and an empty
+    /// history. What the code returns is dropped; what it throws fails the instance all the same.
+    /// <para>After the call the code may await what it began before, use time, ids, custom status and logs, and return. Any further
+    /// step, a second <see cref="ContinueAsNew"/> included, fails the instance. Activities and sub-orchestrations that are open when
+    /// the code returns run on, and their results go nowhere; open timers are dropped.</para>
+    /// </summary>
+    /// <param name="newInput">The next execution's input.</param>
+    /// <param name="preserveUnprocessedEvents">
+    /// Hand all events that nobody took to the next execution, in order; from this call on nobody takes one. False: drop them.
+    /// </param>
+    public abstract void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true);
+
+    /// <summary>
+    /// Sends an event to an orchestration, at least once; if there is none of that id, to nobody.
+    /// </summary>
+    /// <param name="instanceId">The receiver.</param>
+    /// <param name="eventName">The event's name; case does not matter.</param>
+    /// <param name="payload">Ids, counts and codes; its type needs source-generated JSON metadata.</param>
+    public abstract void SendEvent(string instanceId, string eventName, object? payload = null);
 
     /// <summary>Waits until a point in orchestration time, UTC. One in the past ends at once. Cancel a timer that lost a race.</summary>
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);

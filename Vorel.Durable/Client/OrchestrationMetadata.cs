@@ -17,7 +17,7 @@ public sealed record OrchestrationMetadata
         CreatedAt = state.CreatedTimestamp?.ToDateTimeOffset() ?? default;
         LastUpdatedAt = state.LastUpdatedTimestamp?.ToDateTimeOffset() ?? default;
         (SerializedInput, SerializedOutput, SerializedCustomStatus) = (state.Input, state.Output, state.CustomStatus);
-        FailureDetails = state.FailureDetails is { } failure ? Failures.FromWire(failure) : null;
+        FailureDetails = state.FailureDetails is { } failure ? Failures.FromWire(failure, infrastructure: false) : null;
     }
 
     /// <summary>The orchestrator's name.</summary>

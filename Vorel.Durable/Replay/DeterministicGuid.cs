@@ -4,17 +4,24 @@ using System.Text;
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// A name-based UUID over instance, time and counter, as the reference worker's, but from SHA-256 and so version 8
-/// (RFC 9562, 5.8): no one but us computes it again.
+/// Name-based UUIDs, as the reference worker's, but from SHA-256 and so version 8 (RFC 9562, 5.8): no one but us computes them again.
 /// </summary>
 internal static class DeterministicGuid
 {
     private static readonly byte[] s_space = new Guid("9e952958-5e33-4daf-827f-2fa12937b875").ToByteArray(bigEndian: true);
 
-    public static Guid Create(string instanceId, DateTime utcNow, int counter)
+    /// <summary>The id that code asks for: instance, time and a counter.</summary>
+    public static Guid OfCounter(string instanceId, DateTime utcNow, int counter) => Create($"{instanceId}_{utcNow:o}_{counter}");
+
+    /// <summary>
+    /// A child's id: of the parent's execution, not only of its instance, since a parent that is started again under its id must not
+    /// meet the children of its former life; and of the step, so that each attempt is a child of its own.
+    /// </summary>
+    public static Guid OfChild(string instanceId, string executionId, int step) => Create($"child\n{instanceId}\n{executionId}\n{step}");
+
+    private static Guid Create(string name)
     {
-        var name = Encoding.UTF8.GetBytes($"{instanceId}_{utcNow:o}_{counter}");
-        var hash = SHA256.HashData([.. s_space, .. name]);
+        var hash = SHA256.HashData([.. s_space, .. Encoding.UTF8.GetBytes(name)]);
         var bytes = hash.AsSpan(0, 16);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);

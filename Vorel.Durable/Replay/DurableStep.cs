@@ -1,6 +1,6 @@
 namespace Vorel.Durable.Replay;
 
-/// <summary>An activity call or timer that has not ended: the history's event of the same id ends it.</summary>
+/// <summary>An activity call, sub-orchestration or timer that has not ended: the history's event of the same id ends it.</summary>
 internal sealed class DurableStep(int id, string name)
 {
     private readonly TaskCompletionSource<StepOutcome> _ended = new();

@@ -1,3 +1,5 @@
+using Vorel.Durable.Protocol;
+
 namespace Vorel.Durable.Replay;
 
 /// <summary>
@@ -7,33 +9,49 @@ namespace Vorel.Durable.Replay;
 internal sealed class EventMailbox
 {
     private readonly Dictionary<string, LinkedList<TaskCompletionSource<string?>>> _waiters = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Queue<string?>> _unclaimed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Queue<(int Arrival, HistoryEvent Event)>> _unclaimed = new(StringComparer.OrdinalIgnoreCase);
+    private int _arrivals;
+    private bool _closed;
 
-    /// <summary>Someone waits for an event.</summary>
-    public bool HasWaiters => _waiters.Values.Any(waiters => waiters.Count > 0);
+    /// <summary>Someone waits for an event, and may still get one.</summary>
+    public bool HasWaiters => !_closed && _waiters.Values.Any(waiters => waiters.Count > 0);
 
-    public void Deliver(string name, string? payload)
+    /// <summary>The events that nobody took, in the order of their arrival.</summary>
+    public IEnumerable<HistoryEvent> Unclaimed =>
+        _unclaimed.Values.SelectMany(queue => queue).OrderBy(kept => kept.Arrival).Select(kept => kept.Event);
+
+    /// <summary>From now on nobody gets an event: all are kept for the next execution.</summary>
+    public void Close() => _closed = true;
+
+    public void Deliver(HistoryEvent raised)
     {
-        if (_waiters.TryGetValue(name, out var waiters) && waiters.Last is { } newest)
+        var name = raised.EventRaised.Name;
+        if (!_closed && _waiters.TryGetValue(name, out var waiters) && waiters.Last is { } newest)
         {
             waiters.RemoveLast();
-            newest.Value.TrySetResult(payload);
+            newest.Value.TrySetResult(raised.EventRaised.Input);
             return;
         }
 
         if (!_unclaimed.TryGetValue(name, out var queue))
         {
-            _unclaimed[name] = queue = new Queue<string?>();
+            _unclaimed[name] = queue = new Queue<(int, HistoryEvent)>();
         }
 
-        queue.Enqueue(payload);
+        queue.Enqueue((_arrivals++, raised));
     }
 
     /// <summary>Takes the oldest unclaimed event.</summary>
     public bool TryTake(string name, out string? payload)
     {
         payload = null;
-        return _unclaimed.TryGetValue(name, out var queue) && queue.TryDequeue(out payload);
+        if (!_unclaimed.TryGetValue(name, out var queue) || !queue.TryDequeue(out var oldest))
+        {
+            return false;
+        }
+
+        payload = oldest.Event.EventRaised.Input;
+        return true;
     }
 
     /// <summary>Adds a waiter. The returned action takes it away again.</summary>

@@ -16,7 +16,7 @@ internal static class Failures
             : describe?.Invoke(exception) ?? new ActivityFailure(type, Withheld, Retriable: true);
     }
 
-    /// <summary>Details of a failed orchestration. An activity's failure that escaped is passed on as its own.</summary>
+    /// <summary>Details of a failed orchestration. A task's failure that escaped is passed on as its own.</summary>
     public static TaskFailureDetails OfOrchestration(Exception exception, Func<Exception, ActivityFailure?>? describe)
     {
         if (exception is TaskFailedException task)
@@ -37,15 +37,27 @@ internal static class Failures
         {
             IsInfrastructure = true,
         }
-        : FromWire(details);
+        : FromWire(details, infrastructure: true);
 
-    public static TaskFailureDetails FromWire(Proto.TaskFailureDetails details) => new(
+    /// <summary>A sub-orchestration's failure. Its own come with details; without, its turn was a call that did not come back.</summary>
+    public static TaskFailureDetails OfChild(string child, Proto.TaskFailureDetails? details) => details is null
+        ? new TaskFailureDetails("Vorel.Durable.SubOrchestrationInterrupted", $"Sub-orchestration '{child}' was interrupted: a call of it did not come back.")
+        {
+            IsInfrastructure = true,
+        }
+        : FromWire(details, infrastructure: false);
+
+    /// <summary>What the parent of a terminated sub-orchestration is told.</summary>
+    public static TaskFailureDetails OfTermination(string? reason) => new(
+        "Vorel.Durable.OrchestrationTerminated", $"The orchestration was terminated: {reason ?? "no reason was given"}", IsNonRetriable: true);
+
+    public static TaskFailureDetails FromWire(Proto.TaskFailureDetails details, bool infrastructure) => new(
         details.ErrorType,
         details.ErrorMessage,
         details.IsNonRetriable,
-        details.InnerFailure is { } inner ? FromWire(inner) : null)
+        details.InnerFailure is { } inner ? FromWire(inner, infrastructure) : null)
     {
-        IsInfrastructure = true,
+        IsInfrastructure = infrastructure,
     };
 
     /// <summary>Type and message for the wire. An inner failure of the host's may quote addresses: it stays here.</summary>

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vorel.Durable.Payloads;
 using Vorel.Durable.Protocol;
-using Event = Vorel.Durable.Protocol.HistoryEvent.EventTypeOneofCase;
-using Kind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOneofCase;
 
 namespace Vorel.Durable.Replay;
 
@@ -10,11 +8,8 @@ namespace Vorel.Durable.Replay;
 /// One turn: replays the whole history against the code and answers with the steps that are new. The code runs
 /// between events only, on the caller's thread.
 /// </summary>
-internal sealed class OrchestrationTurn
+internal sealed partial class OrchestrationTurn
 {
-    // The engine's own marker of a timer that it dropped.
-    private const int DummyTimer = -100;
-
     private readonly OrchestratorRequest _request;
     private readonly DurableTaskRegistry _registry;
     private readonly DurableJson _json;
@@ -25,6 +20,7 @@ internal sealed class OrchestrationTurn
     private readonly EventMailbox _events = new();
     private readonly TurnAnswers _answers;
     private readonly TurnScheduler _scheduler;
+    private readonly Suspension _suspension = new();
     private ReplayContext? _context;
     private Task<string?>? _code;
     private DateTime _now = DateTime.UnixEpoch;
@@ -39,6 +35,9 @@ internal sealed class OrchestrationTurn
         _answers = new TurnAnswers(request.InstanceId);
         _scheduler = new TurnScheduler(NoteForeign);
     }
+
+    /// <summary>Orchestration time at the turn's end.</summary>
+    public DateTime Now => _now;
 
     public OrchestratorResponse Run()
     {
@@ -69,18 +68,19 @@ internal sealed class OrchestrationTurn
         }
 
         // Termination wins over whatever else happened: an instance that cannot be replayed must still be stoppable.
-        if (AllEvents.LastOrDefault(next => next.ExecutionTerminated is not null) is { } terminated)
+        if (AllEvents.FirstOrDefault(next => next.ExecutionTerminated is not null) is { } terminated)
         {
-            return _answers.Terminated(CompletionId(), terminated.ExecutionTerminated.Input);
+            var isChild = AllEvents.Any(next => next.ExecutionStarted?.ParentInstance is not null);
+            return _answers.Terminated(CompletionId(), terminated.ExecutionTerminated.Input, isChild);
         }
 
-        if (_scheduler.SawForeign || (broken is null or NonDeterministicOrchestrationException && IsStuck))
+        // The resume's turn replays the same history and takes the steps, the end or the failure that are held back here.
+        if (Suspension.IsSuspended(AllEvents))
         {
-            broken = new NonDurableWaitException(
-                $"Orchestrator '{_context?.Name}' waits for something outside its history, such as Task.Delay, Task.Run, I/O or "
-                + "ConfigureAwait(false). Use the context's timers, events and activities.");
+            return _answers.Waiting([]);
         }
 
+        broken = _context?.LateStep ?? WhyStuck(broken) ?? broken;
         if (broken is not null || _code is null)
         {
             return Failed(broken ?? new UnsupportedHistoryException("The history holds no start."), steps: []);
@@ -88,6 +88,8 @@ internal sealed class OrchestrationTurn
 
         return _code switch
         {
+            { IsCompletedSuccessfully: true } when _context?.Continuation is { } next =>
+                _answers.ContinuedAsNew(CompletionId(), next.Input, next.KeepsEvents ? _events.Unclaimed : [], _steps.Unconfirmed),
             { IsCompletedSuccessfully: true } => _answers.Completed(CompletionId(), _code.Result, _steps.Unconfirmed),
             { IsFaulted: true } => Failed(_code.Exception.InnerException ?? _code.Exception, _steps.Unconfirmed),
             { IsCanceled: true } => Failed(new TaskCanceledException(), _steps.Unconfirmed),
@@ -97,8 +99,23 @@ internal sealed class OrchestrationTurn
 
     private IEnumerable<HistoryEvent> AllEvents => _request.PastEvents.Concat(_request.NewEvents);
 
-    // Nothing in the history could ever move the code on.
-    private bool IsStuck => _code is { IsCompleted: false } && !_steps.HasOpen && !_events.HasWaiters;
+    private bool HasEnded => _code is { IsCompleted: true };
+
+    // Nothing in the history moved the code on, or ever could.
+    private Exception? WhyStuck(Exception? broken)
+    {
+        var stuck = broken is null or NonDeterministicOrchestrationException
+            && _code is { IsCompleted: false } && !_steps.HasOpen && !_events.HasWaiters;
+        return (_scheduler.SawForeign, stuck) switch
+        {
+            (false, true) when _context?.Continuation is not null => new StepAfterContinueAsNewException(
+                $"Orchestrator '{_context.Name}' waits for an event after ContinueAsNew: events go to the next execution now."),
+            (false, false) => null,
+            _ => new NonDurableWaitException(
+                $"Orchestrator '{_context?.Name}' waits for something outside its history, such as Task.Delay, Task.Run, I/O or "
+                + "ConfigureAwait(false). Use the context's timers, events and activities."),
+        };
+    }
 
     // Above every id in the history too: code that was changed may have taken fewer steps than are recorded.
     private int CompletionId() => Math.Max(_steps.NextId(), AllEvents.Select(next => next.EventId).DefaultIfEmpty(-1).Max() + 1);
@@ -121,7 +138,7 @@ internal sealed class OrchestrationTurn
             Apply(past);
         }
 
-        if (_steps.Unconfirmed.Count > 0)
+        if (_steps.Unconfirmed.Count > 0 && !Suspension.IsSuspended(_request.PastEvents))
         {
             Logs.UnrecordedSteps(_log, _request.InstanceId, _steps.Unconfirmed.Count);
         }
@@ -131,84 +148,6 @@ internal sealed class OrchestrationTurn
         foreach (var next in _request.NewEvents)
         {
             Apply(next);
-        }
-    }
-
-    // Kinds without a case mean nothing to the code: ends of turns, markers of the engine, kinds newer than this worker.
-    private void Apply(HistoryEvent next)
-    {
-        switch (next.EventTypeCase)
-        {
-            case Event.OrchestratorStarted:
-                MoveClock(next);
-                break;
-            case Event.ExecutionStarted when _code is null:
-                Start(next);
-                break;
-            case Event.TaskScheduled:
-                _steps.Confirm(next.EventId, Kind.ScheduleTask, next.TaskScheduled.Name);
-                break;
-            case Event.TimerCreated when next.EventId != DummyTimer:
-                _steps.Confirm(next.EventId, Kind.CreateTimer, null);
-                break;
-            case Event.TaskCompleted:
-                End(next.TaskCompleted.TaskScheduledId, _ => new StepOutcome(next.TaskCompleted.Result, null));
-                break;
-            case Event.TaskFailed:
-                End(next.TaskFailed.TaskScheduledId, step => new StepOutcome(null, Failures.OfCall(step, next.TaskFailed.FailureDetails)));
-                break;
-            case Event.TimerFired:
-                End(next.TimerFired.TimerId, _ => default);
-                break;
-            case Event.EventRaised:
-                _events.Deliver(next.EventRaised.Name, next.EventRaised.Input);
-                _scheduler.Pump();
-                break;
-            case Event.SubOrchestrationInstanceCreated or Event.SubOrchestrationInstanceCompleted
-                or Event.SubOrchestrationInstanceFailed or Event.EventSent
-                or Event.ExecutionSuspended or Event.ExecutionResumed:
-                throw new UnsupportedHistoryException($"The history holds {next.EventTypeCase}, which this worker does not replay.");
-        }
-    }
-
-    private void MoveClock(HistoryEvent next)
-    {
-        _now = next.Timestamp.ToDateTime();
-        _context?.MoveClock(_now);
-    }
-
-    private void Start(HistoryEvent next)
-    {
-        var name = next.ExecutionStarted.Name;
-        if (!_registry.TryGetOrchestrator(name, out var create))
-        {
-            throw new UnsupportedHistoryException($"No orchestrator is named '{name}'.");
-        }
-
-        _context = new ReplayContext(name, _request.InstanceId, _scheduler, _steps, _events, _answers, _json, _loggers);
-        _context.MoveClock(_now);
-        if (!_replaying)
-        {
-            _context.EnterNewEvents();
-        }
-
-        _code = _scheduler.Start(() => RunCode(create(), _context, next.ExecutionStarted.Input));
-        _scheduler.Pump();
-    }
-
-    private async Task<string?> RunCode(ITaskOrchestrator orchestrator, ReplayContext context, string? input)
-    {
-        var value = _json.Read(input, orchestrator.InputType, $"input of orchestration '{context.Name}'");
-        var output = await orchestrator.RunAsync(context, value);
-        return _json.Write(output, orchestrator.OutputType, $"output of orchestration '{context.Name}'");
-    }
-
-    private void End(int id, Func<string, StepOutcome> outcome)
-    {
-        if (_steps.TakeOpen(id) is { } step)
-        {
-            step.End(outcome(step.Name));
-            _scheduler.Pump();
         }
     }
 

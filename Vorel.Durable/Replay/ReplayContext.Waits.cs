@@ -4,18 +4,13 @@ internal sealed partial class ReplayContext
 {
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
-        RequireTurn();
+        RequireStep();
         if (fireAt.Kind != DateTimeKind.Utc)
         {
             throw new ArgumentException("Orchestration time is UTC.", nameof(fireAt));
         }
 
-        while (fireAt - CurrentUtcDateTime > MaximumTimerInterval)
-        {
-            await Timer(CurrentUtcDateTime + MaximumTimerInterval, cancellationToken);
-        }
-
-        await Timer(fireAt, cancellationToken);
+        await WaitUntil(fireAt, cancellationToken);
     }
 
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
@@ -36,6 +31,16 @@ internal sealed partial class ReplayContext
         return await raised;
     }
 
+    private async Task WaitUntil(DateTime fireAt, CancellationToken cancellationToken)
+    {
+        while (fireAt - CurrentUtcDateTime > MaximumTimerInterval)
+        {
+            await Timer(CurrentUtcDateTime + MaximumTimerInterval, cancellationToken);
+        }
+
+        await Timer(fireAt, cancellationToken);
+    }
+
     private async Task Timer(DateTime fireAt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -46,7 +51,7 @@ internal sealed partial class ReplayContext
 
     private async Task<string?> Event(string name, CancellationToken cancellationToken)
     {
-        RequireTurn();
+        RequireStep();
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         cancellationToken.ThrowIfCancellationRequested();
         if (events.TryTake(name, out var payload))

@@ -7,6 +7,7 @@ namespace Vorel.Durable.Replay;
 internal sealed partial class ReplayContext(
     string name,
     string instanceId,
+    string executionId,
     TurnScheduler scheduler,
     StepLedger steps,
     EventMailbox events,
@@ -34,7 +35,7 @@ internal sealed partial class ReplayContext(
     public override Guid NewGuid()
     {
         RequireTurn();
-        return DeterministicGuid.Create(instanceId, _now, _guids++);
+        return DeterministicGuid.OfCounter(instanceId, _now, _guids++);
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -52,14 +53,4 @@ internal sealed partial class ReplayContext(
     public override ILogger CreateReplaySafeLogger(ILogger logger) => new ReplaySafeLogger(logger, this);
 
     public override ILogger CreateReplaySafeLogger(string categoryName) => CreateReplaySafeLogger(loggers.CreateLogger(categoryName));
-
-    private void RequireTurn()
-    {
-        if (!scheduler.OnTurn)
-        {
-            scheduler.NoteForeign();
-            throw new NonDurableWaitException(
-                $"Orchestrator '{name}' used its context outside its turn, from code that something other than the history resumed.");
-        }
-    }
 }

@@ -29,6 +29,21 @@ internal sealed class StepLedger
         return Add(name, new OrchestratorAction { ScheduleTask = action });
     }
 
+    /// <summary>Each attempt takes a step of its own, and so gets an instance id of its own.</summary>
+    public DurableStep AddSubOrchestration(string name, Func<int, string> instanceId, string? input)
+    {
+        var action = new CreateSubOrchestrationAction { InstanceId = instanceId(_nextId), Name = name, Input = input };
+        return Add(name, new OrchestratorAction { CreateSubOrchestration = action });
+    }
+
+    /// <summary>Nothing comes back of it, so it is not open. An execution id would let the event miss an instance that continues as new.</summary>
+    public void AddSentEvent(string instanceId, string name, string? payload)
+    {
+        var action = new SendEventAction { Instance = new OrchestrationInstance { InstanceId = instanceId }, Name = name, Data = payload };
+        var id = NextId();
+        _unconfirmed.Add(id, new OrchestratorAction { Id = id, SendEvent = action });
+    }
+
     public DurableStep AddTimer(DateTime fireAt) =>
         Add("timer", new OrchestratorAction { CreateTimer = new CreateTimerAction { FireAt = Timestamp.FromDateTime(fireAt) } });
 
@@ -42,7 +57,8 @@ internal sealed class StepLedger
                 $"Step {id} is {recorded} in the history, but the code does not take it: the step was removed or moved.");
         }
 
-        var now = Describe(action.OrchestratorActionTypeCase, action.ScheduleTask?.Name);
+        var now = Describe(
+            action.OrchestratorActionTypeCase, action.ScheduleTask?.Name ?? action.CreateSubOrchestration?.Name ?? action.SendEvent?.Name);
         if (!string.Equals(recorded, now, StringComparison.OrdinalIgnoreCase))
         {
             throw new NonDeterministicOrchestrationException($"Step {id} is {recorded} in the history, but {now} in the code.");
@@ -74,6 +90,8 @@ internal sealed class StepLedger
     {
         Kind.ScheduleTask => $"activity '{name}'",
         Kind.CreateTimer => "a timer",
+        Kind.CreateSubOrchestration => $"sub-orchestration '{name}'",
+        Kind.SendEvent => $"sending event '{name}'",
         _ => $"{kind} '{name}'",
     };
 }

@@ -24,9 +24,27 @@ internal sealed class TurnAnswers(string instanceId)
     public OrchestratorResponse Completed(int id, string? result, IEnumerable<OrchestratorAction> steps) =>
         Complete(id, new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Completed, Result = result }, steps);
 
+    /// <summary>Ends this execution. The next one begins with the new input and, in order, with the events that this one did not take.</summary>
+    public OrchestratorResponse ContinuedAsNew(
+        int id, string? input, IEnumerable<HistoryEvent> carried, IEnumerable<OrchestratorAction> steps)
+    {
+        var completion = new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.ContinuedAsNew, Result = input };
+        completion.CarryoverEvents.AddRange(carried);
+        return Complete(id, completion, steps);
+    }
+
     /// <summary>The result is the terminating client's text, exactly. Steps of this turn are not taken any more.</summary>
-    public OrchestratorResponse Terminated(int id, string? reason) =>
-        Complete(id, new CompleteOrchestrationAction { OrchestrationStatus = OrchestrationStatus.Terminated, Result = reason }, []);
+    public OrchestratorResponse Terminated(int id, string? reason, bool isChild) => Complete(
+        id,
+        new CompleteOrchestrationAction
+        {
+            OrchestrationStatus = OrchestrationStatus.Terminated,
+            Result = reason,
+
+            // To its parent a child that ends without details was interrupted, and would be called again.
+            FailureDetails = isChild ? Failures.ToWire(Failures.OfTermination(reason)) : null,
+        },
+        []);
 
     public OrchestratorResponse Failed(int id, TaskFailureDetails failure, IEnumerable<OrchestratorAction> steps) => Complete(
         id,

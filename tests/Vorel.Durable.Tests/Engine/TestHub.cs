@@ -1,8 +1,5 @@
-using System.Text.Json;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Vorel.Durable.Protocol;
-using ActionKind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOneofCase;
 
 namespace Vorel.Durable.Tests.Engine;
 
@@ -10,14 +7,17 @@ namespace Vorel.Durable.Tests.Engine;
 /// One instance and its history, kept as the real engine keeps them: the whole history goes out every turn, inputs of tasks are not
 /// kept, and each turn is answered twice, by two new workers, which must agree on every byte.
 /// </summary>
-internal sealed class TestHub(DurableTaskRegistry registry)
+internal sealed partial class TestHub(
+    DurableTaskRegistry registry, string instanceId = TestHub.InstanceId, string orchestrator = TestHub.Orchestrator)
 {
     public const string Orchestrator = "Flow";
     public const string InstanceId = "flow:1";
 
     private readonly List<HistoryEvent> _inbox = [];
     private readonly List<(int Id, ScheduleTaskAction Task)> _tasks = [];
+    private readonly List<(int Id, CreateSubOrchestrationAction Child)> _children = [];
     private readonly List<(int Id, DateTime FireAt)> _timers = [];
+    private ParentInstanceInfo? _parent;
 
     public DateTime Now { get; set; } = new(2026, 1, 5, 9, 0, 0, DateTimeKind.Utc);
 
@@ -27,6 +27,17 @@ internal sealed class TestHub(DurableTaskRegistry registry)
     public RecordingLog Log { get; } = new();
 
     public List<HistoryEvent> History { get; } = [];
+
+    /// <summary>Grows with every continue-as-new and every restart.</summary>
+    public int Execution { get; private set; } = 1;
+
+    /// <summary>The sub-orchestrations that ran, each with a history of its own.</summary>
+    public List<TestHub> Children { get; } = [];
+
+    public string Id => instanceId;
+
+    /// <summary>The events that it sent to others.</summary>
+    public List<SendEventAction> Sent { get; } = [];
 
     /// <summary>What the host asked in each turn.</summary>
     public List<OrchestratorRequest> Requests { get; } = [];
@@ -40,6 +51,12 @@ internal sealed class TestHub(DurableTaskRegistry registry)
 
     /// <summary>Says how the host fails a call of an activity, if it does.</summary>
     public Func<ScheduleTaskAction, TaskFailedEvent?> HostFailure { get; set; } = _ => null;
+
+    /// <summary>Says how a sub-orchestration fails without a turn of its own, if it does.</summary>
+    public Func<CreateSubOrchestrationAction, SubOrchestrationInstanceFailedEvent?> ChildFailure { get; set; } = _ => null;
+
+    /// <summary>What a client does to a sub-orchestration as soon as it is started.</summary>
+    public Action<TestHub> Starting { get; set; } = _ => { };
 
     /// <summary>Which of the waiting tasks runs next.</summary>
     public Func<int, int> Pick { get; set; } = _ => 0;
@@ -57,16 +74,28 @@ internal sealed class TestHub(DurableTaskRegistry registry)
         {
             ExecutionStarted = new ExecutionStartedEvent
             {
-                Name = Orchestrator,
+                Name = orchestrator,
                 Input = inputJson,
-                OrchestrationInstance = new OrchestrationInstance { InstanceId = InstanceId, ExecutionId = "e1" },
+                OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId, ExecutionId = $"e{Execution}" },
+                ParentInstance = _parent,
             },
         });
         return this;
     }
 
+    /// <summary>Starts it again under the same id, as the next execution.</summary>
+    public TestHub Restart(string? inputJson = null)
+    {
+        Forget();
+        return Start(inputJson);
+    }
+
     public void Raise(string name, string? json) =>
         Put(new HistoryEvent { EventRaised = new EventRaisedEvent { Name = name, Input = json } });
+
+    public void Suspend() => Put(new HistoryEvent { ExecutionSuspended = new ExecutionSuspendedEvent { Input = "hold" } });
+
+    public void Resume() => Put(new HistoryEvent { ExecutionResumed = new ExecutionResumedEvent { Input = "go on" } });
 
     public void Terminate(string? reason) =>
         Put(new HistoryEvent { ExecutionTerminated = new ExecutionTerminatedEvent { Input = reason } });
@@ -82,15 +111,16 @@ internal sealed class TestHub(DurableTaskRegistry registry)
     /// <summary>Turns and tasks until only timers and clients can move the instance.</summary>
     public TestHub Settle()
     {
-        while (End is null && (_inbox.Count > 0 || _tasks.Count > 0))
+        for (var steps = 0; End is null && (_inbox.Count > 0 || _tasks.Count + _children.Count > 0); steps++)
         {
+            Assert.True(steps < 1000, "The instance goes on for ever.");
             if (_inbox.Count > 0)
             {
                 Turn();
             }
             else
             {
-                RunTask(Pick(_tasks.Count));
+                Work();
             }
         }
 
@@ -124,91 +154,19 @@ internal sealed class TestHub(DurableTaskRegistry registry)
         return true;
     }
 
+    /// <summary>One turn with all that came, but none of the work that is waiting.</summary>
+    public TestHub TurnOnly()
+    {
+        Turn();
+        return this;
+    }
+
+    /// <summary>One piece of the work that is waiting, but no turn.</summary>
+    public TestHub WorkOnly()
+    {
+        Work();
+        return this;
+    }
+
     public string Output() => Assert.IsType<string>(End?.Result);
-
-    private void RunTask(int index)
-    {
-        var (id, task) = _tasks[index];
-        _tasks.RemoveAt(index);
-        Calls.Add(task.Name);
-        if (HostFailure(task) is { } failure)
-        {
-            failure.TaskScheduledId = id;
-            Ended(() => new HistoryEvent { TaskFailed = failure });
-            return;
-        }
-
-        var endpoint = new ActivityEndpoint(Registry, TestWorker.Options, Log);
-        var answer = endpoint.ExecuteAsync(task.Name, task.Input, InstanceId, NoServices.Instance, CancellationToken.None);
-        Assert.True(answer.IsCompleted, "Activities of these tests end at once.");
-
-        // The host stores the returned text as a JSON string.
-        var result = $"\"{JsonEncodedText.Encode(answer.GetAwaiter().GetResult())}\"";
-        Ended(() => new HistoryEvent { TaskCompleted = new TaskCompletedEvent { TaskScheduledId = id, Result = result } });
-    }
-
-    private void Ended(Func<HistoryEvent> next)
-    {
-        Put(next());
-        if (Duplicates)
-        {
-            Put(next());
-        }
-    }
-
-    private void Turn()
-    {
-        var at = Timestamp.FromDateTime(Now);
-        HistoryEvent[] next = [new() { EventId = -1, Timestamp = at, OrchestratorStarted = new() }, .. _inbox];
-        _inbox.Clear();
-        var request = new OrchestratorRequest { InstanceId = InstanceId, PastEvents = { History }, NewEvents = { next } };
-        Requests.Add(request);
-        var base64 = Convert.ToBase64String(request.ToByteArray());
-        var answer = new OrchestratorEndpoint(Registry, TestWorker.Options, Log).Execute(base64);
-        Assert.Equal(answer, new OrchestratorEndpoint(Registry, TestWorker.Options, new RecordingLog()).Execute(base64));
-
-        var response = OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String(answer));
-        Assert.Equal(InstanceId, response.InstanceId);
-        Turns.Add(response);
-        History.AddRange(next);
-        foreach (var action in response.Actions)
-        {
-            Assert.Null(End);
-            Record(action, at);
-        }
-
-        History.Add(new HistoryEvent { EventId = -1, Timestamp = at, OrchestratorCompleted = new() });
-    }
-
-    private void Record(OrchestratorAction action, Timestamp at)
-    {
-        var entry = new HistoryEvent { EventId = action.Id, Timestamp = at };
-        switch (action.OrchestratorActionTypeCase)
-        {
-            case ActionKind.ScheduleTask:
-                entry.TaskScheduled = new TaskScheduledEvent { Name = action.ScheduleTask.Name };
-                _tasks.Add((action.Id, action.ScheduleTask));
-                break;
-            case ActionKind.CreateTimer:
-                var fireAt = action.CreateTimer.FireAt.ToDateTime();
-                Assert.True(fireAt - Now <= TimeSpan.FromDays(7), "The host's queues hold no message for more than 7 days.");
-                entry.TimerCreated = new TimerCreatedEvent { FireAt = action.CreateTimer.FireAt };
-                _timers.Add((action.Id, fireAt));
-                break;
-            case ActionKind.CompleteOrchestration:
-                Assert.All(History, earlier => Assert.True(earlier.EventId < action.Id, "A completion has an id of its own."));
-                entry.ExecutionCompleted = new ExecutionCompletedEvent
-                {
-                    OrchestrationStatus = action.CompleteOrchestration.OrchestrationStatus,
-                    Result = action.CompleteOrchestration.Result,
-                };
-                End = action.CompleteOrchestration;
-                break;
-            default:
-                Assert.Fail($"The host does not take {action.OrchestratorActionTypeCase}.");
-                break;
-        }
-
-        History.Add(entry);
-    }
 }
