@@ -3,8 +3,8 @@ namespace Vorel.LocalHost;
 /// <summary>Every line the local host logs. Ids: 1xx handler, 2xx invocations, 3xx queues, 4xx timers, 5xx clock, 6xx host.</summary>
 internal static partial class Logs
 {
-    [LoggerMessage(100, LogLevel.Information, "Starting the handler, process {ProcessId}, at {Address}.")]
-    public static partial void HandlerStarting(ILogger logger, int processId, Uri address);
+    [LoggerMessage(100, LogLevel.Information, "Starting {Instance}, process {ProcessId}, at {Address}.")]
+    public static partial void HandlerStarting(ILogger logger, string instance, int processId, Uri address);
 
     [LoggerMessage(101, LogLevel.Information, "The handler is ready (process {ProcessId}).")]
     public static partial void HandlerReady(ILogger logger, int processId);
@@ -20,8 +20,8 @@ internal static partial class Logs
     [LoggerMessage(104, LogLevel.Error, "The handler ended with exit code {Code} (process {ProcessId}). Its last errors: {Errors}")]
     public static partial void HandlerExited(ILogger logger, int processId, int code, string errors);
 
-    [LoggerMessage(105, LogLevel.Warning, "Strike {Count} of {Limit}: the handler is started again.")]
-    public static partial void HandlerStrike(ILogger logger, int count, int limit);
+    [LoggerMessage(105, LogLevel.Warning, "Strike {Count} of {Limit}: {Instance} is started again.")]
+    public static partial void HandlerStrike(ILogger logger, string instance, int count, int limit);
 
     [LoggerMessage(106, LogLevel.Error, "Initializing HttpWorker timed out: the handler (process {ProcessId}) did not answer GET / within {Limit}.")]
     public static partial void HandlerNotReady(ILogger logger, int processId, TimeSpan limit);
@@ -29,8 +29,11 @@ internal static partial class Logs
     [LoggerMessage(107, LogLevel.Warning, "The handler (process {ProcessId}) was killed because a function overran its time; it is started again.")]
     public static partial void HandlerKilledForTimeout(ILogger logger, int processId);
 
-    [LoggerMessage(108, LogLevel.Information, "The handler is stopped.")]
-    public static partial void HandlerStopped(ILogger logger);
+    [LoggerMessage(108, LogLevel.Information, "Every handler is stopped.")]
+    public static partial void HandlersStopped(ILogger logger);
+
+    [LoggerMessage(109, LogLevel.Error, "The host of {Instance} stops: {Reason} It is started anew in a second; the other instances go on.")]
+    public static partial void InstanceStopped(ILogger logger, string instance, string reason);
 
     [LoggerMessage(EventId = 110, Message = "{Line}")]
     public static partial void HandlerLine(ILogger logger, LogLevel level, string line);

@@ -21,6 +21,9 @@ internal sealed record LocalHostOptions
     /// <summary>Port of the sandbox; 0 takes a free one.</summary>
     public int SandboxPort { get; init; }
 
+    /// <summary>How many handler processes the app is split over, 1 to 16.</summary>
+    public int Instances { get; init; } = 1;
+
     /// <summary>Where addresses and process ids are written once everything is up; null for nowhere.</summary>
     public string? ReadyFile { get; init; }
 

@@ -1,22 +1,42 @@
-using Vorel.LocalHost.Configuration;
-using Vorel.LocalHost.Hosting;
+using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Handler;
 
-/// <summary>Where invocations wait while the handler starts, and where they ask for its restart.</summary>
-internal sealed class HandlerGate(HostConfiguration configuration, HostStop stop, TimeProvider time)
+/// <summary>
+/// Where invocations wait while an instance's handler starts, and where they ask for its restart. Nobody learns the handler's address
+/// otherwise, and the gate tells it for the instance's own functions alone.
+/// </summary>
+/// <param name="assignment">What the instance runs.</param>
+/// <param name="patience">How long an invocation waits.</param>
+/// <param name="giveUp">Stops the instance's host, which an invocation that has waited that long does.</param>
+/// <param name="time">The machine's clock.</param>
+internal sealed class HandlerGate(Assignment assignment, TimeSpan patience, Action<string> giveUp, TimeProvider time) : IHandlers
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource<HandlerEndpoint> _ready = New<HandlerEndpoint>();
     private TaskCompletionSource _restart = New();
 
-    /// <summary>
-    /// The handler to call, waiting while it starts: at most four times its initialization timeout, then the host stops.
-    /// After an exit with code 0 the dead address is given out, as the real host does, and calls are refused.
-    /// </summary>
-    /// <exception cref="TimeoutException">It took too long.</exception>
-    public async Task<HandlerEndpoint> Ready(CancellationToken cancellationToken)
+    /// <summary>True while invocations are let through at once.</summary>
+    public bool IsOpen
     {
+        get
+        {
+            lock (_gate)
+            {
+                return _ready.Task.IsCompleted;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>After an exit with code 0 the dead address is given out, as the real host does, and calls are refused.</remarks>
+    public async Task<HandlerEndpoint> Ready(FunctionDefinition function, CancellationToken cancellationToken)
+    {
+        if (!assignment.Runs(function))
+        {
+            throw new InvalidOperationException($"{function.Name} does not run on the instance {assignment.Name}.");
+        }
+
         Task<HandlerEndpoint> waiting;
         lock (_gate)
         {
@@ -25,16 +45,16 @@ internal sealed class HandlerGate(HostConfiguration configuration, HostStop stop
 
         try
         {
-            return await waiting.WaitAsync(configuration.Handler.InitializationTimeout * 4, time, cancellationToken);
+            return await waiting.WaitAsync(patience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            stop.Now("Initialization timed out and host is shutting down: an invocation waited too long for the handler.");
+            giveUp("Initialization timed out and host is shutting down: an invocation waited too long for the handler.");
             throw;
         }
     }
 
-    /// <summary>Kills this handler and has it started again, without a strike: what a function's timeout does.</summary>
+    /// <inheritdoc/>
     public void Restart(HandlerEndpoint which)
     {
         lock (_gate)

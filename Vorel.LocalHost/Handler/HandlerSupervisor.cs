@@ -1,73 +1,117 @@
-using Vorel.LocalHost.Configuration;
-using Vorel.LocalHost.Hosting;
-using Vorel.LocalHost.Sandbox;
+using Vorel.LocalHost.Development;
 
 namespace Vorel.LocalHost.Handler;
 
 /// <summary>
-/// Keeps the one handler process running under the real host's rules. Exit 0 stays dead, 200 is started again, anything
-/// else is a strike; the third strike within 30 minutes stops the host itself.
+/// Keeps the one handler process of an instance running under the real host's rules. Exit 0 stays dead, 200 is started again, anything
+/// else is a strike; the third strike within 30 minutes stops the instance's host.
 /// </summary>
-internal sealed class HandlerSupervisor(
-    HostConfiguration configuration,
-    AppSettings settings,
-    SandboxServer sandbox,
-    HandlerClient client,
-    HandlerGate gate,
-    HostAddresses addresses,
-    HostStop stop,
-    IEnumerable<IHandlerObserver> observers,
-    TimeProvider time,
-    ILoggerFactory loggers) : BackgroundService
+internal sealed class HandlerSupervisor
 {
-    private readonly ILogger _logger = loggers.CreateLogger("host");
-    private readonly ILogger _output = loggers.CreateLogger("handler");
-    private readonly StrikeLog _strikes = new();
-    private volatile HandlerEndpoint? _running;
+    private readonly string _name;
+    private readonly TimeSpan _patience;
+    private readonly Func<HandlerProcess> _start;
+    private readonly ReadinessProbe _probe;
+    private readonly IEnumerable<IHandlerObserver> _observers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private StrikeLog _strikes = new();
+    private CancellationTokenSource? _life;
+    private string? _reason;
+    private volatile HandlerEndpoint? _newest;
+    private volatile HandlerState _state;
     private int _starts;
 
-    /// <summary>The process that runs now, ready or not; null between two, and after exit 0.</summary>
-    public HandlerEndpoint? Running => _running;
+    /// <param name="assignment">What the instance runs.</param>
+    /// <param name="patience">How long a handler may take to become ready; an invocation waits four times that.</param>
+    /// <param name="start">Starts a process.</param>
+    /// <param name="probe">Tells when it is ready.</param>
+    /// <param name="observers">Who is told about starts and ends.</param>
+    /// <param name="time">The machine's clock.</param>
+    /// <param name="logger">The host's log.</param>
+    public HandlerSupervisor(
+        Assignment assignment,
+        TimeSpan patience,
+        Func<HandlerProcess> start,
+        ReadinessProbe probe,
+        IEnumerable<IHandlerObserver> observers,
+        TimeProvider time,
+        ILogger logger)
+    {
+        (_name, _patience, _start, _probe, _observers, _time, _logger) = (assignment.Name, patience, start, probe, observers, time, logger);
+        Gate = new HandlerGate(assignment, patience * 4, Stop, time);
+    }
+
+    /// <summary>What calls to this handler go through.</summary>
+    public HandlerGate Gate { get; }
+
+    /// <summary>The last process that was started, whether it still runs or not; null before the first.</summary>
+    public HandlerEndpoint? Newest => _newest;
 
     /// <summary>How often a handler has been started.</summary>
     public int Starts => Volatile.Read(ref _starts);
 
-    /// <summary>True once the handler has ended with code 0: nothing starts it again.</summary>
-    public bool IsDeadForGood { get; private set; }
+    /// <summary>How the handler is; <see cref="HandlerState.Error"/> once it has ended with code 0, after which nothing starts it again.</summary>
+    public HandlerState State => _state;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>
+    /// One life of the instance's host, with fresh strikes. Ends with the reason why that host stops; null where nothing is left to look
+    /// after, since the handler is dead for good.
+    /// </summary>
+    /// <exception cref="HandlerStartException">The program cannot be started.</exception>
+    /// <exception cref="OperationCanceledException">The local host itself stops.</exception>
+    public async Task<string?> Run(CancellationToken stoppingToken)
     {
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        lock (_lock)
+        {
+            (_life, _reason, _strikes) = (life, null, new StrikeLog());
+        }
+
         try
         {
-            await addresses.Listening(stoppingToken);
             bool again;
             do
             {
-                again = await RunOnce(stoppingToken);
+                again = await RunOnce(life.Token);
             }
             while (again);
         }
-        catch (HandlerStartException error)
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
-            stop.Now(error.Message);
+            Gate.Close(); // Stop asked for it, and has left its reason.
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        finally
         {
-            Logs.HandlerStopped(_logger);
+            lock (_lock)
+            {
+                _life = null;
+            }
         }
-        catch (Exception error)
+
+        return _reason;
+    }
+
+    private void Stop(string reason)
+    {
+        lock (_lock)
         {
-            stop.Now($"The handler cannot be looked after: {error.Message}");
+            if (_life is { } life)
+            {
+                _reason ??= reason;
+                life.Cancel();
+            }
         }
     }
 
     /// <summary>One life of the handler; true where another one follows.</summary>
     private async Task<bool> RunOnce(CancellationToken stoppingToken)
     {
-        using var process = HandlerProcess.Start(configuration.Handler, settings.ForHandler(sandbox.Address), addresses.ClockFor, new ConsoleRelay(_output));
+        using var process = _start();
         var endpoint = process.Endpoint;
-        Logs.HandlerStarting(_logger, endpoint.ProcessId, endpoint.Address);
-        _running = endpoint;
+        Logs.HandlerStarting(_logger, _name, endpoint.ProcessId, endpoint.Address);
+        _newest = endpoint;
         Interlocked.Increment(ref _starts);
         Tell(observer => observer.Starting(endpoint));
         try
@@ -82,13 +126,12 @@ internal sealed class HandlerSupervisor(
                 return await AfterExit(process);
             }
 
-            Logs.HandlerNotReady(_logger, endpoint.ProcessId, configuration.Handler.InitializationTimeout);
+            Logs.HandlerNotReady(_logger, endpoint.ProcessId, _patience);
             return Strike();
         }
         finally
         {
             await process.Kill();
-            _running = null;
             Tell(observer => observer.Ended(endpoint));
         }
     }
@@ -97,12 +140,21 @@ internal sealed class HandlerSupervisor(
     private async Task<bool> Serve(HandlerProcess process, CancellationToken stoppingToken)
     {
         Logs.HandlerReady(_logger, process.Endpoint.ProcessId);
+        _state = HandlerState.Running;
         Tell(observer => observer.Ready(process.Endpoint));
-        var restart = gate.Open(process.Endpoint);
-        await Task.WhenAny(process.Exited, restart).WaitAsync(stoppingToken);
+        var restart = Gate.Open(process.Endpoint);
+        try
+        {
+            await Task.WhenAny(process.Exited, restart).WaitAsync(stoppingToken);
+        }
+        finally
+        {
+            _state = HandlerState.Starting;
+        }
+
         if (!restart.IsCompleted)
         {
-            gate.Close();
+            Gate.Close();
             return await AfterExit(process);
         }
 
@@ -113,8 +165,8 @@ internal sealed class HandlerSupervisor(
     private async Task<bool> BecomesReady(HandlerProcess process, CancellationToken stoppingToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        limit.CancelAfter(configuration.Handler.InitializationTimeout);
-        var probing = new ReadinessProbe(client.Http).Ready(process.Endpoint.Address, limit.Token);
+        limit.CancelAfter(_patience);
+        var probing = _probe.Ready(process.Endpoint.Address, limit.Token);
         await Task.WhenAny(probing, process.Exited);
         stoppingToken.ThrowIfCancellationRequested();
         if (probing.IsCompletedSuccessfully)
@@ -135,8 +187,8 @@ internal sealed class HandlerSupervisor(
         {
             case 0:
                 Logs.HandlerExitedWithZero(_logger, pid);
-                IsDeadForGood = true;
-                _ = gate.Open(process.Endpoint);
+                _state = HandlerState.Error;
+                _ = Gate.Open(process.Endpoint);
                 return false;
             case 200:
                 Logs.HandlerAskedForRestart(_logger, pid);
@@ -149,19 +201,19 @@ internal sealed class HandlerSupervisor(
 
     private bool Strike()
     {
-        if (_strikes.MayRestart(time.GetUtcNow()))
+        if (_strikes.MayRestart(_time.GetUtcNow()))
         {
-            Logs.HandlerStrike(_logger, _strikes.Count, StrikeLog.Limit);
+            Logs.HandlerStrike(_logger, _name, _strikes.Count, StrikeLog.Limit);
             return true;
         }
 
-        stop.Now("Exceeded http worker restart retry count. Shutting down Functions Host: the handler crashed three times within 30 minutes.");
+        Stop("Exceeded http worker restart retry count. Shutting down Functions Host: the handler crashed three times within 30 minutes.");
         return false;
     }
 
     private void Tell(Action<IHandlerObserver> what)
     {
-        foreach (var observer in observers)
+        foreach (var observer in _observers)
         {
             what(observer);
         }

@@ -77,7 +77,8 @@ internal static class LocalHostApp
         .AddSingleton<HandlerClient>()
         .AddSingleton<HostKeys>()
         .AddSingleton<Forwarder>()
-        .AddSingleton<IFunctionInvoker, EnvelopeInvoker>();
+        .AddSingleton<Func<IHandlers, IFunctionInvoker>>(provider => handlers => ActivatorUtilities.CreateInstance<EnvelopeInvoker>(provider, handlers))
+        .AddSingleton(provider => provider.GetRequiredService<Func<IHandlers, IFunctionInvoker>>()(provider.GetRequiredService<HandlerPool>()));
 
     /// <summary>The hub is there only where a function needs it: it wants storage.</summary>
     private static IServiceCollection AddDurable(this IServiceCollection services, FunctionCatalog catalog) => !catalog.UsesDurable
@@ -105,9 +106,9 @@ internal static class LocalHostApp
         .AddHostedService<QueueService>();
 
     private static IServiceCollection AddHandler(this IServiceCollection services) => services
-        .AddSingleton<HandlerGate>()
-        .AddSingleton<HandlerSupervisor>()
-        .AddHostedService(provider => provider.GetRequiredService<HandlerSupervisor>());
+        .AddSingleton<HandlerPool>()
+        .AddSingleton(provider => new Lazy<HandlerPool>(provider.GetRequiredService<HandlerPool>))
+        .AddHostedService(provider => provider.GetRequiredService<HandlerPool>());
 
     private static void ReportWhatIsNotLoaded(FunctionCatalog catalog, ILogger logger)
     {

@@ -7,9 +7,15 @@ using Vorel.LocalHost.Sandbox;
 
 namespace Vorel.LocalHost.Hosting;
 
-/// <summary>Writes addresses, process ids and the master key as JSON whenever a handler has become ready, complete or not at all; for its owner alone.</summary>
-internal sealed class ReadyFile(LocalHostOptions options, HostAddresses addresses, SandboxServer sandbox, HostKeys keys) : IHandlerObserver
+/// <summary>
+/// Writes addresses, process ids and the master key as JSON once every handler is ready and again whenever one has been started anew,
+/// complete or not at all; for its owner alone.
+/// </summary>
+internal sealed class ReadyFile(LocalHostOptions options, HostAddresses addresses, SandboxServer sandbox, HostKeys keys, Lazy<HandlerPool> pool) : IHandlerObserver
 {
+    private readonly Lock _gate = new();
+    private bool _complete;
+
     public void Starting(HandlerEndpoint handler)
     {
         // Nothing can be called yet.
@@ -22,8 +28,24 @@ internal sealed class ReadyFile(LocalHostOptions options, HostAddresses addresse
             return;
         }
 
-        var facts = new StackAddresses(
-            new StackProcess(addresses.FrontEnd, Environment.ProcessId), new StackProcess(handler.Address, handler.ProcessId), sandbox.Address, keys.Master);
+        lock (_gate)
+        {
+            var handlers = pool.Value.Describe();
+            _complete |= handlers.Count == pool.Value.Instances.Count && handlers.All(each => each.State == HandlerState.Running);
+            if (_complete)
+            {
+                Write(path, new StackAddresses(new StackProcess(addresses.FrontEnd, Environment.ProcessId), handlers, sandbox.Address, keys.Master));
+            }
+        }
+    }
+
+    public void Ended(HandlerEndpoint handler)
+    {
+        // The file stays: it says who was up last.
+    }
+
+    private static void Write(string path, StackAddresses facts)
+    {
         var draft = $"{path}.{Environment.ProcessId}.tmp";
         File.Delete(draft);
         using (var file = PrivateFile.Create(draft))
@@ -32,10 +54,5 @@ internal sealed class ReadyFile(LocalHostOptions options, HostAddresses addresse
         }
 
         File.Move(draft, path, overwrite: true);
-    }
-
-    public void Ended(HandlerEndpoint handler)
-    {
-        // The file stays: it says who was up last.
     }
 }

@@ -1,5 +1,6 @@
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Development;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Http.Keys;
 using Vorel.LocalHost.Invocation;
@@ -29,16 +30,15 @@ internal static class AdminEndpoints
     private static async ValueTask<object?> AskForMasterKey(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
         call.HttpContext.RequestServices.GetRequiredService<HostKeys>().OpensAdmin(call.HttpContext.Request) ? await next(call) : Results.Unauthorized();
 
-    private static IResult Status(HandlerSupervisor handlers, FunctionCatalog catalog, DomainClock clock)
+    private static IResult Status(HandlerPool pool, FunctionCatalog catalog, DomainClock clock)
     {
-        var running = handlers.Running;
+        var handlers = pool.Describe();
         return Results.Json(
             new HostStatus(
-                handlers.IsDeadForGood ? "Error" : "Running",
+                handlers.Any(handler => handler.State == HandlerState.Error) ? "Error" : "Running",
                 LocalHostOptions.HostVersion,
                 Environment.ProcessId,
-                running is null ? null : new HandlerStatus(running.ProcessId, running.Address, running.WorkerId),
-                handlers.Starts,
+                handlers,
                 clock.GetUtcNow(),
                 clock.Generation,
                 [.. catalog.Errors.Select(error => $"{error.Key}: {error.Value}")]),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Vorel.LocalHost.Development;
 
 namespace Vorel.LocalHost.Http;
 
@@ -10,11 +11,10 @@ namespace Vorel.LocalHost.Http;
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Answer of <c>GET /admin/host/status</c>.</summary>
-/// <param name="State">Running, or Error once the handler is dead for good.</param>
+/// <param name="State">Running, or Error once a handler is dead for good.</param>
 /// <param name="Version">The host's version.</param>
 /// <param name="ProcessId">The local host's process.</param>
-/// <param name="Handler">The handler's process; null between two.</param>
-/// <param name="HandlerStarts">How often a handler was started.</param>
+/// <param name="Handlers">Every handler that has been started.</param>
 /// <param name="DomainTime">The domain clock now.</param>
 /// <param name="Generation">How often that clock has jumped.</param>
 /// <param name="Errors">Functions that did not load, with the reason.</param>
@@ -22,14 +22,10 @@ internal sealed record HostStatus(
     string State,
     string Version,
     int ProcessId,
-    HandlerStatus? Handler,
-    int HandlerStarts,
+    IReadOnlyList<StackHandler> Handlers,
     DateTimeOffset DomainTime,
     long Generation,
     IReadOnlyList<string> Errors);
-
-/// <summary>The handler that runs now.</summary>
-internal sealed record HandlerStatus(int ProcessId, Uri Address, string WorkerId);
 
 /// <summary>One function, whether it is switched off, and what kept it from loading.</summary>
 internal sealed record FunctionStatus(string Name, string Trigger, bool IsDisabled, IReadOnlyList<string> Errors);

@@ -9,7 +9,7 @@ using Vorel.LocalHost.Invocation;
 namespace Vorel.LocalHost.Http;
 
 /// <summary>Forwards a whole request to the handler and its whole, buffered answer back.</summary>
-internal sealed class Forwarder(HostConfiguration configuration, HandlerGate handlers, HandlerClient client, HostKeys keys, ILoggerFactory loggers)
+internal sealed class Forwarder(HostConfiguration configuration, HandlerPool handlers, HandlerClient client, HostKeys keys, ILoggerFactory loggers)
 {
     private static readonly HashSet<string> s_connectionHeaders = new(StringComparer.OrdinalIgnoreCase) { "Transfer-Encoding", "Connection", "Keep-Alive" };
 
@@ -26,7 +26,7 @@ internal sealed class Forwarder(HostConfiguration configuration, HandlerGate han
         FrontEndHeaders.Add(context);
         try
         {
-            await Call(function, context, await handlers.Ready(stopping), stopping);
+            await Call(function, context, await handlers.Ready(function, stopping), stopping);
         }
         catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && stopping.IsCancellationRequested))
         {

@@ -6,8 +6,8 @@ namespace Vorel.LocalHost.Invocation;
 
 /// <summary>Calls functions through the envelope, under functionTimeout, and carries out their output bindings.</summary>
 internal sealed class EnvelopeInvoker(
+    IHandlers handlers,
     HostConfiguration configuration,
-    HandlerGate handlers,
     HandlerClient client,
     Lazy<IDurableSidecar?> sidecar,
     Clock.DomainClock clock,
@@ -34,7 +34,7 @@ internal sealed class EnvelopeInvoker(
             facts.Add(KeyValuePair.Create("sys", TriggerMetadata.System(function.Name, clock.GetUtcNow(), Guid.NewGuid())));
         }
 
-        var handler = await handlers.Ready(cancellationToken);
+        var handler = await handlers.Ready(function, cancellationToken);
         using var request = EnvelopeRequest.Build(handler.Address, function, invocation, values, facts);
         var result = await Call(function, handler, request, cancellationToken);
         result = result is InvocationResult.Success success ? OutputBindings.Write(function, success) : result;

@@ -30,7 +30,7 @@ public sealed class EnvelopeGuardTests : IAsyncLifetime
             {
                 var path = string.Format(climb, function);
                 var status = await RawHttp.Send(
-                    at.Host.Address, "POST", path, at.Handler.Address.Authority, "Azure-Functions-Host/4.1037.0.0", """{"Data":{"message":"\"{}\""},"Metadata":{}}""");
+                    at.Host.Address, "POST", path, at.Handlers.Single().Address.Authority, "Azure-Functions-Host/4.1037.0.0", """{"Data":{"message":"\"{}\""},"Metadata":{}}""");
                 Assert.True(status is 400 or 401 or 404 or 405, $"POST {path} answered {status}");
             }
         }

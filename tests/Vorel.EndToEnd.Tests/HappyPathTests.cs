@@ -42,7 +42,7 @@ public sealed class HappyPathTests : IAsyncLifetime
     [Fact]
     public void Host_handler_and_storage_are_three_live_processes()
     {
-        int[] ids = [_stack.Host.Addresses.Host.ProcessId, _stack.Host.Addresses.Handler.ProcessId, _stack.Azurite.Id];
+        int[] ids = [_stack.Host.Addresses.Host.ProcessId, _stack.Host.Addresses.Handlers.Single().ProcessId, _stack.Azurite.Id];
 
         Assert.Equal(3, ids.Distinct().Count());
         Assert.DoesNotContain(Environment.ProcessId, ids);

@@ -74,14 +74,14 @@ public sealed class KillTests
         await Recorded(tenant, 2);
         var before = stack.Host.Addresses;
 
-        var handler = Process.GetProcessById(before.Handler.ProcessId);
+        var handler = Process.GetProcessById(before.Handlers.Single().ProcessId);
         Assert.Equal(137, await stack.Host.Kill());
         handler.Kill();
         await handler.WaitForExitAsync();
         await stack.StartHost();
 
         Assert.NotEqual(before.Host.ProcessId, stack.Host.Addresses.Host.ProcessId);
-        Assert.NotEqual(before.Handler.ProcessId, stack.Host.Addresses.Handler.ProcessId);
+        Assert.NotEqual(before.Handlers.Single().ProcessId, stack.Host.Addresses.Handlers.Single().ProcessId);
         await Eventually.True(stack.TryAdvanceToNext, "the timer of attempt 3 survived");
         await Eventually.True(() => stack.Receiver.Posts("sub").Count == 3, "attempt 3 arrived", TimeSpan.FromSeconds(30));
         using var reborn = tenant.At(stack.Host.Addresses.Host.Address, stack.Operator);
@@ -97,10 +97,10 @@ public sealed class KillTests
         var marker = Path.Combine(stack.FailpointFolder, point);
         await Eventually.True(() => File.Exists(marker) && new FileInfo(marker).Length > 0, $"the handler reached '{point}'", TimeSpan.FromSeconds(30));
         var pid = int.Parse(await File.ReadAllTextAsync(marker));
-        Assert.Equal(stack.Host.CurrentAddresses().Handler.ProcessId, pid);
+        Assert.Equal(stack.Host.CurrentAddresses().Handlers.Single().ProcessId, pid);
         Process.GetProcessById(pid).Kill();
         await Eventually.True(() => stack.Lines.Any(line => line.Contains("137", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
-        await Eventually.True(() => stack.Host.CurrentAddresses().Handler.ProcessId != pid, "a new handler is up", TimeSpan.FromSeconds(30));
+        await Eventually.True(() => stack.Host.CurrentAddresses().Handlers.Single().ProcessId != pid, "a new handler is up", TimeSpan.FromSeconds(30));
     }
 
     private static Task Recorded(TestTenant tenant, int attempts) => Eventually.True(

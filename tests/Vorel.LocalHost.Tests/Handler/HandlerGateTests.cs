@@ -1,41 +1,32 @@
-using Microsoft.Extensions.Hosting.Internal;
-using Microsoft.Extensions.Logging.Abstractions;
 using Vorel.LocalHost.Handler;
-using Vorel.LocalHost.Hosting;
-using Vorel.LocalHost.Tests.Support;
+using Vorel.LocalHost.Invocation;
 using Vorel.Testing;
 
 namespace Vorel.LocalHost.Tests.Handler;
 
-public sealed class HandlerGateTests : IDisposable
+public sealed class HandlerGateTests
 {
     private static readonly HandlerEndpoint s_first = new(new Uri("http://127.0.0.1:1"), "first", 1);
     private static readonly HandlerEndpoint s_second = new(new Uri("http://127.0.0.1:2"), "second", 2);
 
-    private readonly TestApp _app = new();
+    private static readonly FunctionDefinition s_function = Function("Work");
+
     private readonly FakeTimeProvider _time = new();
-    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
-    private readonly HostStop _stop;
+    private readonly List<string> _stops = [];
     private readonly HandlerGate _gate;
 
-    public HandlerGateTests()
-    {
-        _stop = new HostStop(_lifetime, NullLogger<HostStop>.Instance);
-        _gate = new HandlerGate(_app.Configuration, _stop, _time);
-    }
-
-    public void Dispose() => _app.Dispose();
+    public HandlerGateTests() =>
+        _gate = new HandlerGate(new Assignment("durable", [new ScalingGroup("durable", [s_function], IsSingleton: false)]), TimeSpan.FromSeconds(120), _stops.Add, _time);
 
     [Fact]
     public async Task An_invocation_waits_two_minutes_for_the_handler_and_then_the_host_stops()
     {
-        var waiting = _gate.Ready(CancellationToken.None);
+        var waiting = _gate.Ready(s_function, CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(119));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<TimeoutException>(() => waiting);
-        Assert.Equal(1, _stop.ExitCode);
-        Assert.True(_lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.Contains("Initialization timed out", Assert.Single(_stops), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +37,7 @@ public sealed class HandlerGateTests : IDisposable
         Assert.False(restart.IsCompleted);
         _gate.Restart(s_first);
         await restart;
-        var waiting = _gate.Ready(CancellationToken.None);
+        var waiting = _gate.Ready(s_function, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         _gate.Close();
         var next = _gate.Open(s_second);
@@ -54,4 +45,14 @@ public sealed class HandlerGateTests : IDisposable
         Assert.Equal(s_second, await waiting);
         Assert.False(next.IsCompleted);
     }
+
+    [Fact]
+    public async Task It_tells_the_address_for_the_instances_own_functions_alone()
+    {
+        _ = _gate.Open(s_first);
+        Assert.Equal(s_first, await _gate.Ready(s_function, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _gate.Ready(Function("Other"), CancellationToken.None));
+    }
+
+    private static FunctionDefinition Function(string name) => new(name, [new FunctionBinding("activityTrigger", "in", "input", [])]);
 }

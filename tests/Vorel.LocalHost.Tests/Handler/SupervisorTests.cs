@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Development;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Hosting;
 using Vorel.LocalHost.Tests.Support;
@@ -89,7 +91,7 @@ public sealed class SupervisorTests
         await using var host = await TestHost.Start(app);
         await Eventually.True(() => host.Stopping.IsCancellationRequested, "the host's own stop", TimeSpan.FromSeconds(20));
         Assert.Equal(1, host.Get<HostStop>().ExitCode);
-        Assert.Equal(3, host.Get<HandlerSupervisor>().Starts);
+        Assert.Equal(3, host.Handler.Supervisor.Starts);
     }
 
     [Fact]
@@ -101,13 +103,17 @@ public sealed class SupervisorTests
             app, options: new LocalHostOptions { AppRoot = app.Root, Storage = "", DurableStorage = "", ReadyFile = ready });
         var first = int.Parse(await Pid(host));
         Process.GetProcessById(first).Kill();
-        await Eventually.True(() => host.Get<HandlerSupervisor>().Starts == 2, "a second start");
+        await Eventually.True(() => host.Handler.Supervisor.Starts == 2, "a second start");
         var second = int.Parse(await Pid(host));
         Assert.NotEqual(first, second);
         Assert.True(host.Log.Has(LogLevel.Error, "ended with exit code 137"));
-        Assert.Contains($"\"handler\":{{\"address\":\"http://127.0.0.1:", app.Read("ready.json"), StringComparison.Ordinal);
-        Assert.Contains($"\"process_id\":{second}}}", app.Read("ready.json"), StringComparison.Ordinal);
-        Assert.Contains($"\"process_id\":{Environment.ProcessId}}}", app.Read("ready.json"), StringComparison.Ordinal);
+        var facts = JsonSerializer.Deserialize(app.Read("ready.json"), DevelopmentJson.Default.StackAddresses)!;
+        var handler = Assert.Single(facts.Handlers);
+        Assert.Equal(("handler", second, 2, HandlerState.Running), (handler.Name, handler.ProcessId, handler.Starts, handler.State));
+        Assert.Equal(["http"], handler.Groups);
+        Assert.Equal(handler, facts.HandlerOf("Api"));
+        Assert.Equal(host.Handler.Supervisor.Newest, new HandlerEndpoint(handler.Address, handler.WorkerId, handler.ProcessId));
+        Assert.Equal((host.Address, Environment.ProcessId), (facts.Host.Address, facts.Host.ProcessId));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
         var (host, facts) = await Start(app);
         var front = facts.GetProperty("host").GetProperty("address").GetString()!;
         var pid = int.Parse(await client.GetStringAsync($"{front}/pid"));
-        Assert.Equal(pid, facts.GetProperty("handler").GetProperty("process_id").GetInt32());
+        Assert.Equal(pid, facts.GetProperty("handlers")[0].GetProperty("process_id").GetInt32());
         Assert.Equal(host.Id, facts.GetProperty("host").GetProperty("process_id").GetInt32());
         Assert.Equal("{}", (await client.GetFromJsonAsync<JsonElement>($"{facts.GetProperty("sandbox").GetString()}/sandbox/inbox.json")).GetProperty("attempts").ToString());
         using (var answer = await client.PostAsJsonAsync($"{front}/admin/clock/advance", new { by = "PT2H" }))
@@ -57,7 +57,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
             .Function("Tick", """{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 * * * * *"}""");
         using var client = new HttpClient();
         var (host, facts) = await Start(app);
-        var pid = facts.GetProperty("handler").GetProperty("process_id").GetInt32();
+        var pid = facts.GetProperty("handlers")[0].GetProperty("process_id").GetInt32();
         var front = facts.GetProperty("host").GetProperty("address").GetString()!;
         using (var nothingWaits = await client.PostAsJsonAsync($"{front}/admin/clock/advance", new { to = "next" }))
         {
@@ -73,7 +73,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
 
         Assert.Equal(0, host.ExitCode);
         Assert.DoesNotContain("xception", text, StringComparison.Ordinal);
-        Assert.Contains("The handler is stopped.", text, StringComparison.Ordinal);
+        Assert.Contains("Every handler is stopped.", text, StringComparison.Ordinal);
         using var answer = await hanging;
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(pid));
@@ -116,7 +116,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
     }
 
     private static async Task<int> Starts(HttpClient client, string front) =>
-        (await client.GetFromJsonAsync<JsonElement>($"{front}/admin/host/status")).GetProperty("handler_starts").GetInt32();
+        (await client.GetFromJsonAsync<JsonElement>($"{front}/admin/host/status")).GetProperty("handlers")[0].GetProperty("starts").GetInt32();
 
     private static async Task<int> Stop(Process host)
     {

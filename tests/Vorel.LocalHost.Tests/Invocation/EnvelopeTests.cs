@@ -68,7 +68,7 @@ public sealed class EnvelopeTests : IAsyncLifetime
     public async Task An_empty_answer_hangs_until_the_timeout_and_then_asks_for_the_handlers_restart(string answer)
     {
         _handler.Answer = _ => answer;
-        var restart = _host.Get<LocalHost.Handler.HandlerGate>().Open(_handler.Endpoint);
+        var restart = _host.Handler.Gate.Open(_handler.Endpoint);
         var call = Call("Work");
         await Eventually.True(() => _host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Critical, "WITH AN EMPTY BODY OR null"), "the diagnostic");
         Assert.False(call.IsCompleted);
@@ -87,7 +87,7 @@ public sealed class EnvelopeTests : IAsyncLifetime
     [Fact]
     public async Task A_call_waits_for_a_handler_that_starts()
     {
-        var gate = _host.Get<LocalHost.Handler.HandlerGate>();
+        var gate = _host.Handler.Gate;
         gate.Close();
         var call = Call("Work");
         Assert.False(call.IsCompleted);

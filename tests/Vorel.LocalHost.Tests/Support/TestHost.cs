@@ -58,11 +58,14 @@ internal sealed class TestHost : IAsyncDisposable
         await LocalHostApp.Start(built, CancellationToken.None);
         if (handler is not null)
         {
-            _ = built.Services.GetRequiredService<HandlerGate>().Open(handler.Endpoint);
+            _ = built.Services.GetRequiredService<HandlerPool>().Instances.Single().Gate.Open(handler.Endpoint);
         }
 
         return new TestHost(built, log, state);
     }
+
+    /// <summary>The lone handler, where the test asked for no more instances.</summary>
+    public HandlerInstance Handler => Get<HandlerPool>().Instances.Single();
 
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
