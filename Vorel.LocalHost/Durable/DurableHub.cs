@@ -59,8 +59,8 @@ internal sealed class DurableHub(
         }
 
         _work = Work(store, live, gates, functions, invoker);
-        var operations = new InstanceOperations(store, live, gates, functions, clock);
-        _sidecar = await SidecarServer.Start(new SidecarMethods(operations, _stopping.Token), logger, cancellationToken);
+        var client = Client(store, live, gates, functions);
+        _sidecar = await SidecarServer.Start(client, logger, _stopping.Token);
         _address.SetResult(_sidecar.Address);
         DurableLogs.Started(logger, HubName, loaded, _sidecar.Address);
     }
@@ -108,6 +108,20 @@ internal sealed class DurableHub(
         _stopping.Dispose();
     }
 
+    private HubClient Client(HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions)
+    {
+        var operations = new InstanceOperations(store, live, gates, functions, clock);
+        var queries = new InstanceQueries(store, gates);
+        return new HubClient(
+            HubName,
+            settings.ConnectionName,
+            operations,
+            new InstanceRestarts(operations),
+            new InstanceWaits(operations, live, clock.Real),
+            queries,
+            new InstancePurge(operations, queries, clock.Real));
+    }
+
     private async Task Stop()
     {
         await _stopping.CancelAsync();
@@ -137,7 +151,7 @@ internal sealed class DurableHub(
             _queues.Turns.Run(turns.Run, _stopping.Token),
             _queues.Activities.Run(activities.Run, _stopping.Token),
             _queues.Sends.Run(new SendDispatcher(store, live, gates, clock, logger).Run, _stopping.Token),
-            _queues.DueTimers.Run(new TimerDispatcher(live, gates, clock).Run, _stopping.Token),
+            _queues.DueTimers.Run(new TimerDispatcher(live, gates, _queues, clock).Run, _stopping.Token),
             _queues.Timers.Run(_stopping.Token));
     }
 }

@@ -16,8 +16,11 @@ internal sealed class HubQueues
     /// <summary>Writes of timers and events only touch storage; a few at a time keep it busy.</summary>
     private const int StorageConcurrency = 8;
 
+    private readonly DomainClock _clock;
+
     public HubQueues(DurableSettings settings, DomainClock clock, ILogger logger)
     {
+        _clock = clock;
         Turns = new WorkQueue<LiveInstance>("orchestrator turn", settings.MaxConcurrentOrchestrators, Quiescence, logger);
         Activities = new WorkQueue<ActivityWork>("activity", settings.MaxConcurrentActivities, Quiescence, logger);
         Sends = new WorkQueue<SendWork>("event to another instance", StorageConcurrency, Quiescence, logger);
@@ -37,13 +40,29 @@ internal sealed class HubQueues
 
     public TimerQueue Timers { get; }
 
-    /// <summary>Queues a turn unless one waits or runs already. The caller holds the instance's gate.</summary>
+    /// <summary>
+    /// Queues a turn unless one waits or runs already; the first one not before its time, unless it is to end the instance. The
+    /// caller holds the instance's gate.
+    /// </summary>
     public void ScheduleTurn(LiveInstance instance)
     {
-        if (!instance.TurnPending)
+        if (instance.TurnPending)
         {
-            instance.TurnPending = true;
-            Turns.Add(instance);
+            return;
         }
+
+        if (instance.Start is { } start)
+        {
+            if (start.FireAt > _clock.GetUtcNow() && !instance.Inbox.Any(item => item.Event.ExecutionTerminated is not null))
+            {
+                Timers.Add(start);
+                return;
+            }
+
+            Timers.Remove(start);
+        }
+
+        instance.TurnPending = true;
+        Turns.Add(instance);
     }
 }

@@ -2,9 +2,12 @@ using Vorel.LocalHost.Clock;
 
 namespace Vorel.LocalHost.Durable.Dispatch;
 
-/// <summary>A timer of an execution that waits for its time.</summary>
+/// <summary>A timer of an execution that waits for its time; the id is its action's, or <see cref="Start"/>.</summary>
 internal readonly record struct DueTimer(DateTimeOffset FireAt, string InstanceId, string ExecutionId, int Id)
 {
+    /// <summary>Stands for the first turn of an instance that was started for a later time: actions count from 0.</summary>
+    public const int Start = -1;
+
     public static IComparer<DueTimer> Order { get; } = Comparer<DueTimer>.Create((left, right) =>
     {
         var order = left.FireAt.CompareTo(right.FireAt);

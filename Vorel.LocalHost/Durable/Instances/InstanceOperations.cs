@@ -14,17 +14,16 @@ namespace Vorel.LocalHost.Durable.Instances;
 internal sealed class InstanceOperations(
     HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions, TimeProvider domain)
 {
+    private const int MaxEventName = 1024;
+
     /// <summary>Starts an instance; an id whose instance has ended starts again, with nothing left of what it was.</summary>
     /// <exception cref="RpcException">AlreadyExists: it is at work. InvalidArgument: the request is wrong, whatever the state.</exception>
     public async Task<string> Start(CreateInstanceRequest request, CancellationToken cancellationToken)
     {
         var id = request.InstanceId.Length == 0 ? Guid.NewGuid().ToString("N") : CheckedId(request.InstanceId);
         CheckPayload(request.Input, "input");
-        if (request.ScheduledStartTimestamp is not null)
-        {
-            throw new RpcException(GrpcStatus.Unimplemented, "A scheduled start is not supported by this local host yet.");
-        }
-
+        StartRules.Check(request);
+        var startsAt = StartRules.StartsAt(request, domain.GetUtcNow());
         if (functions.Orchestrator(request.Name) is null)
         {
             throw new RpcException(GrpcStatus.InvalidArgument, $"The orchestrator function '{request.Name}' does not exist.");
@@ -39,7 +38,8 @@ internal sealed class InstanceOperations(
             }
 
             var replaced = earlier?.Record ?? await store.Instance(id, cancellationToken);
-            await Begin(request, id, cancellationToken);
+            StartRules.CheckReuse(request.OrchestrationIdReusePolicy, replaced);
+            await Begin(request, id, startsAt, cancellationToken);
             if (replaced is not null)
             {
                 await store.DeleteAll(HubKeys.Partition(id), RowsOf(replaced, earlier), cancellationToken);
@@ -56,9 +56,9 @@ internal sealed class InstanceOperations(
     /// <exception cref="RpcException">NotFound, FailedPrecondition: it has ended, InvalidArgument.</exception>
     public Task Raise(RaiseEventRequest request, CancellationToken cancellationToken)
     {
-        if (request.Name.Length == 0)
+        if (request.Name.Length is 0 or > MaxEventName)
         {
-            throw new RpcException(GrpcStatus.InvalidArgument, "An event has a name.");
+            throw new RpcException(GrpcStatus.InvalidArgument, $"An event has a name of at most {MaxEventName} characters.");
         }
 
         CheckPayload(request.Input, "event");
@@ -70,6 +70,20 @@ internal sealed class InstanceOperations(
     {
         CheckLength(request.Output, "reason");
         return Deliver(request.InstanceId, Events.ExecutionTerminated(domain.GetUtcNow(), request.Output), cancellationToken);
+    }
+
+    /// <inheritdoc cref="Raise"/>
+    public Task Suspend(SuspendRequest request, CancellationToken cancellationToken)
+    {
+        CheckLength(request.Reason, "reason");
+        return Deliver(request.InstanceId, Events.ExecutionSuspended(domain.GetUtcNow(), request.Reason), cancellationToken);
+    }
+
+    /// <inheritdoc cref="Raise"/>
+    public Task Resume(ResumeRequest request, CancellationToken cancellationToken)
+    {
+        CheckLength(request.Reason, "reason");
+        return Deliver(request.InstanceId, Events.ExecutionResumed(domain.GetUtcNow(), request.Reason), cancellationToken);
     }
 
     /// <summary>Takes an ended instance away with all its rows.</summary>
@@ -105,7 +119,8 @@ internal sealed class InstanceOperations(
         .. (present?.Sends.Keys.AsEnumerable() ?? []).Select(id => HubKeys.Row(HubKeys.Send, record.ExecutionId, id)),
     ];
 
-    private static string CheckedId(string instanceId) =>
+    /// <exception cref="RpcException">InvalidArgument.</exception>
+    internal static string CheckedId(string instanceId) =>
         HubKeys.Refusal(instanceId) is { } refusal ? throw new RpcException(GrpcStatus.InvalidArgument, refusal) : instanceId;
 
     private static void CheckPayload(string? json, string what)
@@ -129,7 +144,7 @@ internal sealed class InstanceOperations(
         }
     }
 
-    private async Task Begin(CreateInstanceRequest request, string id, CancellationToken cancellationToken)
+    private async Task Begin(CreateInstanceRequest request, string id, DateTimeOffset? startsAt, CancellationToken cancellationToken)
     {
         var now = domain.GetUtcNow();
         var record = new InstanceRecord
@@ -141,9 +156,11 @@ internal sealed class InstanceOperations(
             Status = OrchestrationStatus.Pending,
             CreatedAt = now,
             UpdatedAt = now,
+            StartsAt = startsAt,
+            Tags = request.Tags.ToDictionary(StringComparer.Ordinal),
             Input = request.Input,
         };
-        var started = Events.ExecutionStarted(now, id, record.ExecutionId, request.Name, request.Version, request.Input);
+        var started = Events.ExecutionStarted(now, record);
         var instance = new LiveInstance(record with { Input = null }) { LastInbox = 1 };
         instance.Inbox.Enqueue(new InboxEvent(1, started));
         var partition = HubKeys.Partition(id);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Vorel.Durable.Protocol;
 
 namespace Vorel.LocalHost.Durable.Instances;
@@ -22,6 +23,12 @@ internal sealed record InstanceRecord
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>When the first turn may be, where the start asked for a later time; null for at once.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>What the start labelled it with.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Turns committed. Rows that carry a higher number belong to a turn that never was.</summary>
     public int Turns { get; init; }
 
@@ -37,6 +44,9 @@ internal sealed record InstanceRecord
     public string? Output { get; init; }
 
     /// <summary>True once the instance has ended, however.</summary>
-    public bool IsFinished => Status is OrchestrationStatus.Completed or OrchestrationStatus.Failed
+    public bool IsFinished => IsEnd(Status);
+
+    /// <summary>True for a status that an ended instance has.</summary>
+    public static bool IsEnd(OrchestrationStatus status) => status is OrchestrationStatus.Completed or OrchestrationStatus.Failed
         or OrchestrationStatus.Terminated or OrchestrationStatus.Canceled;
 }

@@ -1,4 +1,5 @@
 using Vorel.Durable.Protocol;
+using Vorel.LocalHost.Durable.Dispatch;
 
 namespace Vorel.LocalHost.Durable.Instances;
 
@@ -26,6 +27,9 @@ internal sealed class LiveInstance(InstanceRecord record)
 
     /// <summary>The number of the last inbox row.</summary>
     public long LastInbox { get; set; }
+
+    /// <summary>What the first turn waits for, or null where it waits for nothing.</summary>
+    public DueTimer? Start => Record is { Turns: 0, StartsAt: { } time } ? new DueTimer(time, Id, Record.ExecutionId, DueTimer.Start) : null;
 
     /// <summary>True while a turn waits or runs: turns of one instance come one after the other.</summary>
     public bool TurnPending { get; set; }

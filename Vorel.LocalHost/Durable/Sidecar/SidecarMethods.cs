@@ -6,70 +6,174 @@ using Vorel.LocalHost.Durable.Instances;
 
 namespace Vorel.LocalHost.Durable.Sidecar;
 
-/// <summary>The calls that the sidecar answers; all others are unimplemented.</summary>
-/// <param name="operations">What they do.</param>
-/// <param name="hub">Ends with the hub. A call that was begun is seen through although its caller hangs up.</param>
-internal sealed class SidecarMethods(InstanceOperations operations, CancellationToken hub)
+/// <summary>The calls that the sidecar answers, by the name of the RPC.</summary>
+/// <param name="client">What they do.</param>
+/// <param name="hub">Ends with the hub. What changes something is seen through although its caller hangs up.</param>
+internal sealed class SidecarMethods(HubClient client, CancellationToken hub)
 {
+    private const string TaskHubHeader = "Durable-TaskHub";
+    private const string ConnectionHeader = "Durable-ConnectionName";
+
     /// <exception cref="RpcException">The call ends with a status other than OK.</exception>
-    public Task<IMessage> Call(string method, Stream body, CancellationToken reading) => method switch
+    public Task Call(SidecarCall call)
     {
-        "Hello" => Unary(body, Empty.Parser, _ => Task.FromResult<IMessage>(new Empty()), reading),
-        "StartInstance" => Unary(body, CreateInstanceRequest.Parser, Start, reading),
-        "GetInstance" => Unary(body, GetInstanceRequest.Parser, Get, reading),
-        "RaiseEvent" => Unary(body, RaiseEventRequest.Parser, Raise, reading),
-        "TerminateInstance" => Unary(body, TerminateRequest.Parser, Terminate, reading),
-        "PurgeInstances" => Unary(body, PurgeInstancesRequest.Parser, Purge, reading),
-        _ => throw new RpcException(GrpcStatus.Unimplemented, $"{method} is not supported by this local host yet."),
+        Check(call, TaskHubHeader, client.HubName);
+        Check(call, ConnectionHeader, client.ConnectionName);
+        return call.Method switch
+        {
+            "Hello" => Unary(call, Empty.Parser, static _ => Task.FromResult(new Empty())),
+            "StartInstance" => Unary(call, CreateInstanceRequest.Parser, Start),
+            "GetInstance" => Unary(call, GetInstanceRequest.Parser, Get),
+            "WaitForInstanceStart" => Unary(call, GetInstanceRequest.Parser, request => Wait(request, HasStarted, call.Caller)),
+            "WaitForInstanceCompletion" => Unary(call, GetInstanceRequest.Parser, request => Wait(request, static instance => instance.IsFinished, call.Caller)),
+            "RaiseEvent" => Unary(call, RaiseEventRequest.Parser, Raise),
+            "TerminateInstance" => Unary(call, TerminateRequest.Parser, Terminate),
+            "SuspendInstance" => Unary(call, SuspendRequest.Parser, Suspend),
+            "ResumeInstance" => Unary(call, ResumeRequest.Parser, Resume),
+            "RewindInstance" => Unary(call, RewindInstanceRequest.Parser, Rewind),
+            "RestartInstance" => Unary(call, RestartInstanceRequest.Parser, Restart),
+            "QueryInstances" => Unary(call, QueryInstancesRequest.Parser, request => Query(request, call.Caller)),
+            "PurgeInstances" => Unary(call, PurgeInstancesRequest.Parser, Purge),
+            "StreamInstanceHistory" => History(call),
+            "CreateTaskHub" => Unary(call, CreateTaskHubRequest.Parser, CreateTaskHub),
+            "DeleteTaskHub" => throw Not("A hub is not deleted while it works: stop the local host and start it with fresh state."),
+            "SignalEntity" or "GetEntity" or "QueryEntities" or "CleanEntityStorage" => throw Not("This local host has no entities."),
+            "GetWorkItems" or "CompleteActivityTask" or "CompleteOrchestratorTask" or "CompleteEntityTask"
+                or "AbandonTaskActivityWorkItem" or "AbandonTaskOrchestratorWorkItem" or "AbandonTaskEntityWorkItem" =>
+                throw Not("Work goes to the handler by HTTP, not by this service."),
+            _ => throw Not("This service has no such method."),
+        };
+    }
+
+    private static async Task Unary<TRequest, TReply>(SidecarCall call, MessageParser<TRequest> parser, Func<TRequest, Task<TReply>> answer)
+        where TRequest : IMessage<TRequest>
+        where TReply : IMessage =>
+        await call.Write(await answer(await call.Read(parser)));
+
+    private static RpcException Not(string message) => new(GrpcStatus.Unimplemented, message);
+
+    /// <summary>The extension makes clients for other hubs too; here is only the one.</summary>
+    private static void Check(SidecarCall call, string header, string expected)
+    {
+        if (call.Header(header) is { } asked && !asked.Equals(expected, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RpcException(GrpcStatus.InvalidArgument, $"{header} is '{asked}': this local host has only '{expected}'.");
+        }
+    }
+
+    private static bool HasStarted(InstanceRecord instance) => instance.Status != OrchestrationStatus.Pending;
+
+    private static InstanceFilter Filter(IEnumerable<OrchestrationStatus> statuses, Timestamp? from, Timestamp? to, string? prefix = null) => new()
+    {
+        Statuses = [.. statuses],
+        CreatedFrom = RpcTime.Of(from, "time from"),
+        CreatedTo = RpcTime.Of(to, "time to"),
+        Prefix = prefix ?? "",
     };
 
-    private static async Task<IMessage> Unary<T>(Stream body, MessageParser<T> parser, Func<T, Task<IMessage>> call, CancellationToken reading)
-        where T : IMessage<T> =>
-        await call(await GrpcFraming.ReadAsync(body, parser, reading));
+    private static GetInstanceResponse Found(InstanceRecord instance, GetInstanceRequest request) =>
+        new() { Exists = true, OrchestrationState = SidecarStates.Of(instance, request.GetInputsAndOutputs) };
 
-    private async Task<IMessage> Start(CreateInstanceRequest request) =>
-        new CreateInstanceResponse { InstanceId = await operations.Start(request, hub) };
+    private async Task<CreateInstanceResponse> Start(CreateInstanceRequest request) =>
+        new() { InstanceId = await client.Operations.Start(request, hub) };
 
-    private async Task<IMessage> Get(GetInstanceRequest request) =>
-        await operations.Get(request.InstanceId, hub) is { } record
-            ? new GetInstanceResponse { Exists = true, OrchestrationState = State(record, request.GetInputsAndOutputs) }
-            : new GetInstanceResponse();
+    private async Task<GetInstanceResponse> Get(GetInstanceRequest request) =>
+        await client.Operations.Get(request.InstanceId, hub) is { } instance ? Found(instance, request) : new GetInstanceResponse();
 
-    private async Task<IMessage> Raise(RaiseEventRequest request)
+    private async Task<GetInstanceResponse> Wait(GetInstanceRequest request, Func<InstanceRecord, bool> isSo, CancellationToken caller) =>
+        Found(await client.Waits.Until(request.InstanceId, isSo, caller), request);
+
+    private async Task<RaiseEventResponse> Raise(RaiseEventRequest request)
     {
-        await operations.Raise(request, hub);
+        await client.Operations.Raise(request, hub);
         return new RaiseEventResponse();
     }
 
-    private async Task<IMessage> Terminate(TerminateRequest request)
+    private async Task<TerminateResponse> Terminate(TerminateRequest request)
     {
-        await operations.Terminate(request, hub);
+        await client.Operations.Terminate(request, hub);
         return new TerminateResponse();
     }
 
-    private async Task<IMessage> Purge(PurgeInstancesRequest request)
+    private async Task<SuspendResponse> Suspend(SuspendRequest request)
     {
-        if (request.RequestCase != PurgeInstancesRequest.RequestOneofCase.InstanceId)
-        {
-            throw new RpcException(GrpcStatus.Unimplemented, "This local host purges by instance id alone.");
-        }
-
-        var purged = await operations.Purge(request.InstanceId, hub);
-        return new PurgeInstancesResponse { DeletedInstanceCount = purged ? 1 : 0, IsComplete = true };
+        await client.Operations.Suspend(request, hub);
+        return new SuspendResponse();
     }
 
-    private static OrchestrationState State(InstanceRecord record, bool withPayloads) => new()
+    private async Task<ResumeResponse> Resume(ResumeRequest request)
     {
-        InstanceId = record.InstanceId,
-        Name = record.Name,
-        Version = record.Version,
-        ExecutionId = record.ExecutionId,
-        OrchestrationStatus = record.Status,
-        CreatedTimestamp = record.CreatedAt.ToTimestamp(),
-        LastUpdatedTimestamp = record.UpdatedAt.ToTimestamp(),
-        CompletedTimestamp = record.CompletedAt?.ToTimestamp(),
-        CustomStatus = record.CustomStatus,
-        Input = withPayloads ? record.Input : null,
-        Output = withPayloads ? record.Output : null,
-    };
+        await client.Operations.Resume(request, hub);
+        return new ResumeResponse();
+    }
+
+    private async Task<RewindInstanceResponse> Rewind(RewindInstanceRequest request)
+    {
+        await client.Restarts.Rewind(request.InstanceId, hub);
+        return new RewindInstanceResponse();
+    }
+
+    private async Task<RestartInstanceResponse> Restart(RestartInstanceRequest request)
+    {
+        try
+        {
+            return new RestartInstanceResponse { InstanceId = await client.Restarts.Restart(request.InstanceId, request.RestartWithNewInstanceId, hub) };
+        }
+        catch (RpcException refusal) when (refusal.Status == GrpcStatus.AlreadyExists)
+        {
+            throw new RpcException(GrpcStatus.FailedPrecondition, refusal.Message);
+        }
+    }
+
+    private async Task<QueryInstancesResponse> Query(QueryInstancesRequest request, CancellationToken caller)
+    {
+        var query = request.Query ?? new InstanceQuery();
+        if (query.TaskHubNames.Count > 0 && !query.TaskHubNames.Contains(client.HubName, StringComparer.OrdinalIgnoreCase))
+        {
+            return new QueryInstancesResponse();
+        }
+
+        var page = await client.Queries.Page(
+            Filter(query.RuntimeStatus, query.CreatedTimeFrom, query.CreatedTimeTo, query.InstanceIdPrefix),
+            query.MaxInstanceCount,
+            query.ContinuationToken is { Length: > 0 } token ? token : null,
+            query.FetchInputsAndOutputs ? InstancePayloads.Both : InstancePayloads.None,
+            caller);
+        return new QueryInstancesResponse
+        {
+            OrchestrationState = { page.Instances.Select(instance => SidecarStates.Of(instance, query.FetchInputsAndOutputs)) },
+            ContinuationToken = page.Next,
+        };
+    }
+
+    private async Task<PurgeInstancesResponse> Purge(PurgeInstancesRequest request)
+    {
+        var purged = request.RequestCase switch
+        {
+            PurgeInstancesRequest.RequestOneofCase.InstanceId =>
+                new InstancesPurged(await client.Operations.Purge(request.InstanceId, hub) ? 1 : 0, true),
+            PurgeInstancesRequest.RequestOneofCase.InstanceBatch => await client.Purge.All(request.InstanceBatch.InstanceIds, hub),
+            PurgeInstancesRequest.RequestOneofCase.PurgeInstanceFilter => await Purge(request.PurgeInstanceFilter),
+            _ => throw new RpcException(GrpcStatus.InvalidArgument, "A purge names an instance, several instances or a filter."),
+        };
+        return new PurgeInstancesResponse { DeletedInstanceCount = purged.Count, IsComplete = purged.IsComplete };
+    }
+
+    private Task<InstancesPurged> Purge(PurgeInstanceFilter filter) => client.Purge.All(
+        Filter(filter.RuntimeStatus, filter.CreatedTimeFrom, filter.CreatedTimeTo), RpcTime.Of(filter.Timeout, "timeout"), hub);
+
+    private async Task History(SidecarCall call)
+    {
+        var request = await call.Read(StreamInstanceHistoryRequest.Parser);
+        var history = await client.Queries.History(request.InstanceId, hub)
+            ?? throw new RpcException(GrpcStatus.NotFound, "There is no such instance.");
+        foreach (var chunk in SidecarStates.Chunks(history))
+        {
+            await call.Write(chunk);
+        }
+    }
+
+    private static Task<CreateTaskHubResponse> CreateTaskHub(CreateTaskHubRequest request) => request.RecreateIfExists
+        ? throw Not("A hub is not made anew while it works: stop the local host and start it with fresh state.")
+        : Task.FromResult(new CreateTaskHubResponse());
 }

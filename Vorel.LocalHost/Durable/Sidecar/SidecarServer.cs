@@ -6,25 +6,30 @@ using Vorel.LocalHost.Durable.Instances;
 namespace Vorel.LocalHost.Durable.Sidecar;
 
 /// <summary>
-/// The hub's gRPC endpoint for clients: clear-text HTTP/2 on a loopback port of its own, unary calls only, no authentication, as
-/// that of the Durable extension.
+/// The hub's gRPC endpoint for clients: clear-text HTTP/2 on a loopback port of its own, one message in, no authentication, as that
+/// of the Durable extension.
 /// </summary>
 internal sealed class SidecarServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly SidecarMethods _methods;
+    private readonly CancellationToken _hub;
     private readonly ILogger _logger;
 
-    private SidecarServer(WebApplication app, SidecarMethods methods, ILogger logger)
+    private SidecarServer(WebApplication app, SidecarMethods methods, ILogger logger, CancellationToken hub)
     {
         _app = app;
         _methods = methods;
+        _hub = hub;
         _logger = logger;
     }
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    public static async Task<SidecarServer> Start(SidecarMethods methods, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="client">What calls are for.</param>
+    /// <param name="logger">Gets what fails.</param>
+    /// <param name="hub">Ends with the hub.</param>
+    public static async Task<SidecarServer> Start(HubClient client, ILogger logger, CancellationToken hub)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -33,9 +38,9 @@ internal sealed class SidecarServer : IAsyncDisposable
             options.Limits.MaxRequestBodySize = GrpcFraming.MaximumMessageLength + 16;
             options.AddServerHeader = false;
         });
-        var server = new SidecarServer(builder.Build(), methods, logger);
+        var server = new SidecarServer(builder.Build(), new SidecarMethods(client, hub), logger, hub);
         server._app.Run(server.Answer);
-        await server._app.StartAsync(cancellationToken);
+        await server._app.StartAsync(hub);
         server.Address = new Uri(server._app.Urls.Single());
         return server;
     }
@@ -57,12 +62,18 @@ internal sealed class SidecarServer : IAsyncDisposable
         }
 
         context.Response.ContentType = GrpcFraming.ContentType;
-        var method = Method(context.Request.Path);
+        using var deadline = new CancellationTokenSource();
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token, _hub);
+        var call = new SidecarCall(context, caller.Token);
         var (status, message) = (GrpcStatus.Ok, "");
         try
         {
-            var reply = await _methods.Call(method, context.Request.Body, context.RequestAborted);
-            await context.Response.Body.WriteAsync(GrpcFraming.Frame(reply), context.RequestAborted);
+            if (GrpcDeadline.Of(call.Header(GrpcDeadline.Header)) is { } limit)
+            {
+                deadline.CancelAfter(limit);
+            }
+
+            await _methods.Call(call);
         }
         catch (RpcException refusal)
         {
@@ -72,23 +83,29 @@ internal sealed class SidecarServer : IAsyncDisposable
         {
             (status, message) = (GrpcStatus.Internal, error.Message);
         }
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException error)
+        {
+            (status, message) = (GrpcStatus.ResourceExhausted, error.Message);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // Nobody listens any more.
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !_hub.IsCancellationRequested)
+        {
+            (status, message) = (GrpcStatus.DeadlineExceeded, "The caller's deadline has passed.");
+        }
         catch (OperationCanceledException)
         {
             (status, message) = (GrpcStatus.Unavailable, "The local host is stopping.");
         }
         catch (Exception error)
         {
-            DurableLogs.SidecarFailed(_logger, method, error);
+            DurableLogs.SidecarFailed(_logger, call.Method, error);
             (status, message) = (GrpcStatus.Internal, "The local host failed; its log says how.");
         }
 
         Finish(context, status, message);
-    }
-
-    private static string Method(PathString path)
-    {
-        var prefix = $"/{GrpcFraming.SidecarService}/";
-        return path.Value is { } text && text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : "";
     }
 
     private static void Finish(HttpContext context, GrpcStatus status, string message)

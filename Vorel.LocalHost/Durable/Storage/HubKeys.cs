@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Vorel.Azure.Tables;
 
 namespace Vorel.LocalHost.Durable.Storage;
 
@@ -23,6 +24,9 @@ internal static class HubKeys
 
     private static readonly SearchValues<char> s_plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
+
+    private static readonly SearchValues<char> s_partition =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:~");
 
     private static readonly SearchValues<char> s_refused = SearchValues.Create(
         [.. "/\\#?", .. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21)).Select(code => (char)code)]);
@@ -73,6 +77,15 @@ internal static class HubKeys
     public static string Instance(string partition) => InstancePrefix + partition;
 
     public static bool IsInstance(string rowKey) => rowKey.StartsWith(InstancePrefix, StringComparison.Ordinal);
+
+    /// <summary>The instances' own rows alone, of all keys: every one of them starts so, and no other row does.</summary>
+    public static TableFilter OnlyInstances => $"RowKey ge {InstancePrefix} and RowKey lt {"instance}"}";
+
+    /// <summary>A key above all partitions of ids that start as <paramref name="prefix"/> does, which <see cref="Partition"/> gave.</summary>
+    public static string After(string prefix) => prefix + "~~";
+
+    /// <summary>True for what <see cref="Partition"/> may have given.</summary>
+    public static bool IsPartition(string text) => text.Length is > 0 and <= MaxPartition && !text.AsSpan().ContainsAnyExcept(s_partition);
 
     /// <summary>A row of an execution: <c>inbox</c> by sequence, <c>history</c> by chunk, the others by action id.</summary>
     public static string Row(string kind, string execution, long number) =>

@@ -19,6 +19,8 @@ internal static class HubRows
     private const string CreatedAt = "created_at";
     private const string UpdatedAt = "updated_at";
     private const string CompletedAt = "completed_at";
+    private const string StartsAt = "starts_at";
+    private const string Tags = "tags";
     private const string Turns = "turns";
     private const string Chunks = "chunks";
     private const string CustomStatus = "custom_status";
@@ -27,11 +29,23 @@ internal static class HubRows
     private const string FireAt = "fire_at";
     private const string Target = "target";
 
+    private static readonly string[] s_record =
+    [
+        InstanceId, Name, Version, ExecutionId, Status, CreatedAt, UpdatedAt, CompletedAt, StartsAt, Turns, Chunks,
+        .. SplitColumn.Names(Tags),
+    ];
+
+    /// <summary>What is asked for of an instance's row without its input and output.</summary>
+    public static IReadOnlyList<string> StatusColumns { get; } = [.. s_record, CustomStatus];
+
+    public static IReadOnlyList<string> InputColumns { get; } = [.. SplitColumn.Names(Input)];
+
+    public static IReadOnlyList<string> OutputColumns { get; } = [.. SplitColumn.Names(Output)];
+
     /// <summary>All that the scan at start reads: history, results and the inputs of instances stay where they are.</summary>
     public static IReadOnlyList<string> ScanColumns { get; } =
     [
-        InstanceId, Name, Version, ExecutionId, Status, CreatedAt, UpdatedAt, CompletedAt, Turns, Chunks, FireAt, Target, Turn,
-        .. SplitColumn.Names(Event), .. SplitColumn.Names(Payload),
+        .. s_record, FireAt, Target, Turn, .. SplitColumn.Names(Event), .. SplitColumn.Names(Payload),
     ];
 
     private const string Payload = "payload";
@@ -47,6 +61,16 @@ internal static class HubRows
         if (record.Version is not null)
         {
             columns[Version] = record.Version;
+        }
+
+        if (record.StartsAt is { } start)
+        {
+            columns[StartsAt] = start;
+        }
+
+        if (record.Tags.Count > 0)
+        {
+            SplitColumn.Put(columns, Tags, TagsText.Write(record.Tags));
         }
 
         SplitColumn.Put(columns, Input, record.Input);
@@ -83,6 +107,8 @@ internal static class HubRows
         CreatedAt = (DateTimeOffset)columns[CreatedAt],
         UpdatedAt = (DateTimeOffset)columns[UpdatedAt],
         CompletedAt = (DateTimeOffset?)columns.GetValueOrDefault(CompletedAt),
+        StartsAt = (DateTimeOffset?)columns.GetValueOrDefault(StartsAt),
+        Tags = TagsText.Read(SplitColumn.Text(columns, Tags)),
         Turns = (int)columns[Turns],
         Chunks = (int)columns[Chunks],
         CustomStatus = columns.GetValueOrDefault(CustomStatus) is string { Length: > 0 } status ? status : null,

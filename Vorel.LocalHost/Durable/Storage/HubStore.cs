@@ -29,6 +29,16 @@ internal sealed class HubStore(TableClient table, TimeProvider real, ILogger log
         }
     }
 
+    /// <summary>The instances that match, in the order of their keys, page by page as they are asked for.</summary>
+    public async IAsyncEnumerable<(string Partition, InstanceRecord Record)> Instances(
+        TableFilter filter, int pageSize, IEnumerable<string> columns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entity in table.QueryAsync(filter, pageSize, columns, cancellationToken))
+        {
+            yield return (entity.PartitionKey, HubRows.ReadInstance(Columns(entity)));
+        }
+    }
+
     public async Task<InstanceRecord?> Instance(string instanceId, CancellationToken cancellationToken)
     {
         var partition = HubKeys.Partition(instanceId);

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Vorel.Durable.Protocol;
+using Vorel.LocalHost.Durable.Instances;
 
 namespace Vorel.LocalHost.Durable.Turns;
 
@@ -14,17 +15,25 @@ internal static class Events
     public static HistoryEvent OrchestratorCompleted(DateTimeOffset at) =>
         At(at, NoId, item => item.OrchestratorCompleted = new OrchestratorCompletedEvent());
 
-    public static HistoryEvent ExecutionStarted(DateTimeOffset at, string instanceId, string executionId, string name, string? version, string? input) =>
+    public static HistoryEvent ExecutionStarted(DateTimeOffset at, InstanceRecord instance) =>
         At(at, NoId, item => item.ExecutionStarted = new ExecutionStartedEvent
         {
-            Name = name,
-            Version = version,
-            Input = input,
-            OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId, ExecutionId = executionId },
+            Name = instance.Name,
+            Version = instance.Version,
+            Input = instance.Input,
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = instance.InstanceId, ExecutionId = instance.ExecutionId },
+            ScheduledStartTimestamp = instance.StartsAt?.ToTimestamp(),
+            Tags = { instance.Tags.ToDictionary() },
         });
 
     public static HistoryEvent ExecutionTerminated(DateTimeOffset at, string? reason) =>
         At(at, NoId, item => item.ExecutionTerminated = new ExecutionTerminatedEvent { Input = reason });
+
+    public static HistoryEvent ExecutionSuspended(DateTimeOffset at, string? reason) =>
+        At(at, NoId, item => item.ExecutionSuspended = new ExecutionSuspendedEvent { Input = reason });
+
+    public static HistoryEvent ExecutionResumed(DateTimeOffset at, string? reason) =>
+        At(at, NoId, item => item.ExecutionResumed = new ExecutionResumedEvent { Input = reason });
 
     public static HistoryEvent ExecutionCompleted(DateTimeOffset at, int id, OrchestrationStatus status, string? result) =>
         At(at, id, item => item.ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result });

@@ -4,14 +4,28 @@ using Vorel.LocalHost.Durable.Storage;
 
 namespace Vorel.LocalHost.Durable.Turns;
 
-/// <summary>Turns a timer that is due into an event: the timer's row goes in the transaction that writes the event.</summary>
-internal sealed class TimerDispatcher(LiveInstances live, InstanceGates gates, TimeProvider domain)
+/// <summary>
+/// Turns a timer that is due into an event: the timer's row goes in the transaction that writes the event. What a start for a later
+/// time waits with is in the inbox already.
+/// </summary>
+internal sealed class TimerDispatcher(LiveInstances live, InstanceGates gates, HubQueues queues, TimeProvider domain)
 {
     public async Task Run(DueTimer timer, CancellationToken cancellationToken)
     {
         using (await gates.Enter(timer.InstanceId, cancellationToken))
         {
-            if (live.Find(timer.InstanceId, timer.ExecutionId) is not { } instance || !instance.Timers.ContainsKey(timer.Id))
+            if (live.Find(timer.InstanceId, timer.ExecutionId) is not { } instance)
+            {
+                return;
+            }
+
+            if (timer.Id == DueTimer.Start)
+            {
+                queues.ScheduleTurn(instance);
+                return;
+            }
+
+            if (!instance.Timers.ContainsKey(timer.Id))
             {
                 return;
             }

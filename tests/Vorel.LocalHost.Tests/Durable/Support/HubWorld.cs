@@ -15,6 +15,8 @@ internal sealed class HubWorld(AzuriteFixture azurite, ScriptedHandler handler) 
 {
     private readonly List<RunningHub> _hubs = [];
 
+    public ScriptedHandler Handler => handler;
+
     public string HubName { get; } = "hub" + Guid.NewGuid().ToString("N")[..12];
 
     public DomainClock Clock { get; init; } = new(TimeProvider.System);
