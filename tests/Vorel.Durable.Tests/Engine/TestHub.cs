@@ -114,14 +114,7 @@ internal sealed partial class TestHub(
         for (var steps = 0; End is null && (_inbox.Count > 0 || _tasks.Count + _children.Count > 0); steps++)
         {
             Assert.True(steps < 1000, "The instance goes on for ever.");
-            if (_inbox.Count > 0)
-            {
-                Turn();
-            }
-            else
-            {
-                Work();
-            }
+            Advance();
         }
 
         return this;
@@ -152,6 +145,23 @@ internal sealed partial class TestHub(
         var fired = new TimerFiredEvent { TimerId = next.Id, FireAt = Timestamp.FromDateTime(next.FireAt) };
         Ended(() => new HistoryEvent { TimerFired = fired });
         return true;
+    }
+
+    /// <summary>One turn, one piece of work or one timer: whichever there is.</summary>
+    public void Advance()
+    {
+        if (_inbox.Count > 0)
+        {
+            Turn();
+        }
+        else if (_tasks.Count + _children.Count > 0)
+        {
+            Work();
+        }
+        else
+        {
+            FireNextTimer();
+        }
     }
 
     /// <summary>One turn with all that came, but none of the work that is waiting.</summary>

@@ -7,8 +7,11 @@ internal sealed record Order(Guid Id, decimal Amount, DateTime At, string Note);
 
 internal sealed record Race(string Winner, DateTime At);
 
+internal sealed record Progress(int At, string Text);
+
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Race))]
+[JsonSerializable(typeof(Progress))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(List<Guid>))]
 [JsonSerializable(typeof(List<DateTime>))]

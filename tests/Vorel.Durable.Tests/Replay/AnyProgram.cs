@@ -1,107 +1,132 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 using Vorel.Durable.Protocol;
 using Vorel.Durable.Tests.Engine;
 
 namespace Vorel.Durable.Tests.Replay;
 
 /// <summary>
-/// Whatever an orchestrator is made of, and in whatever order and how often its steps are reported to end, it gives the result of
-/// the same program run plainly.
+/// Whatever an orchestrator is made of, in whatever order and how often its steps are reported to end, and however often its clients
+/// suspend and resume it, it gives the result of the same program run plainly.
 /// </summary>
 public sealed class AnyProgram
 {
-    private const int Letters = 7;
-    private const int Longest = 15;
-
-    /// <summary>A program is a list of these letters: what each does is in <see cref="Step"/>.</summary>
     [Fact]
-    public void Gives_its_plain_result_under_any_order_and_duplicates() => Prop.ForAll(
+    public void Gives_its_plain_result_under_any_order_and_duplicates() => ForAll((program, hub, _) =>
+    {
+        for (var i = 0; i < program.Events; i++)
+        {
+            hub.Raise("go", $"{i}");
+        }
+
+        Completes(program, hub);
+    });
+
+    [Fact]
+    public void Gives_its_plain_result_and_takes_every_event_once_when_clients_interfere_at_any_point() => ForAll((program, hub, random) =>
+    {
+        var raised = 0;
+        for (var moves = 0; moves < 60 && hub.End is null; moves++)
+        {
+            switch (random.Next(6))
+            {
+                case 0 when raised < program.Events:
+                    hub.Raise("go", $"{raised++}");
+                    break;
+                case 1:
+                    hub.Suspend();
+                    break;
+                case 2:
+                    hub.Resume();
+                    break;
+                default:
+                    hub.Advance();
+                    break;
+            }
+        }
+
+        while (raised < program.Events)
+        {
+            hub.Raise("go", $"{raised++}");
+        }
+
+        if (hub.End is null)
+        {
+            hub.Resume();
+        }
+
+        Completes(program, hub);
+        Assert.All(hub.Turns, (turn, i) => Assert.True(turn.Actions.Count == 0 || !EndsSuspended(hub.Requests[i])));
+    });
+
+    [Fact]
+    public void Ends_at_once_when_it_is_terminated_at_any_point() => ForAll((program, hub, random) =>
+    {
+        for (var moves = random.Next(40); moves > 0 && hub.End is null; moves--)
+        {
+            if (random.Next(5) == 0)
+            {
+                hub.Suspend();
+            }
+            else
+            {
+                hub.Advance();
+            }
+        }
+
+        if (hub.End is not null)
+        {
+            return;
+        }
+
+        hub.Terminate("enough");
+        hub.TurnOnly();
+
+        Assert.Equal((OrchestrationStatus.Terminated, "enough"), (hub.End?.OrchestrationStatus, hub.End?.Result));
+        Assert.Single(hub.Turns[^1].Actions);
+    });
+
+    private static void ForAll(Action<RandomProgram, TestHub, System.Random> property) => Prop.ForAll(
         ArbMap.Default.ArbFor<int[]>(),
         ArbMap.Default.ArbFor<bool>(),
         ArbMap.Default.ArbFor<int>(),
         (numbers, duplicates, seed) =>
         {
-            var program = numbers.Take(Longest).Select(number => (int)((uint)number % Letters)).ToArray();
+            var program = new RandomProgram(numbers);
             var random = new System.Random(seed);
-            var hub = new TestHub(Registry(program)) { Duplicates = duplicates, Pick = waiting => random.Next(waiting) };
-            hub.Start();
-            for (var i = 0; i < program.Length; i++)
+            var interruptions = 5;
+            var hub = new TestHub(program.Registry())
             {
-                hub.Raise("go", $"{i}");
-            }
-
-            var end = hub.RunToEnd();
-
-            Assert.Equal(OrchestrationStatus.Completed, end.OrchestrationStatus);
-            Assert.Equal($"\"{Plain(program)}\"", end.Result);
+                Duplicates = duplicates,
+                Pick = waiting => random.Next(waiting),
+                ChildFailure = _ => random.Next(3) == 0 && interruptions-- > 0 ? new SubOrchestrationInstanceFailedEvent() : null,
+            };
+            property(program, hub.Start(), random);
+            AnswersAreTheSameFromScratch(hub);
         }).Check(Config.QuickThrowOnFailure);
 
-    private static DurableTaskRegistry Registry(int[] program)
+    private static void Completes(RandomProgram program, TestHub hub)
     {
-        var failing = new Dictionary<int, int>();
-        return new DurableTaskRegistry()
-            .Orchestrator(async context =>
-            {
-                var text = "";
-                for (var i = 0; i < program.Length; i++)
-                {
-                    text += await Step(context, program[i], i);
-                }
+        var end = hub.RunToEnd();
 
-                return text;
-            })
-            .Activity<int, int>("Square", n => n * n)
-            .Activity<int, int>("Break", _ => throw new DurablePayloadException("broken"))
-            .Activity<int, int>("Flaky", n =>
-            {
-                failing[n] = failing.GetValueOrDefault(n) + 1;
-                return failing[n] % 3 == 0 ? n : throw new InvalidOperationException();
-            });
+        Assert.Equal(OrchestrationStatus.Completed, end.OrchestrationStatus);
+        Assert.Equal($"\"{program.Plain()}\"", end.Result);
+        Assert.Equal(program.Executions, hub.Execution);
     }
 
-    private static async Task<string> Step(TaskOrchestrationContext context, int letter, int i)
+    /// <summary>What was applied live, turn by turn, and what is replayed give the same answer: nothing hangs on the turns' borders.</summary>
+    private static void AnswersAreTheSameFromScratch(TestHub hub)
     {
-        switch (letter)
+        for (var i = 0; i < hub.Turns.Count; i++)
         {
-            case 0:
-                return $"a{await context.CallActivityAsync<int>("Square", i)};";
-            case 1:
-                await context.CreateTimer(TimeSpan.FromDays(i), CancellationToken.None);
-                return "t;";
-            case 2:
-                var all = await Task.WhenAll(Enumerable.Range(0, 3).Select(n => context.CallActivityAsync<int>("Square", n + i)));
-                return $"p{string.Join(',', all)};";
-            case 3:
-                return $"f{await context.CallActivityAsync<int>("Flaky", i, new TaskOptions(new RetryPolicy(5, TimeSpan.FromMinutes(1))))};";
-            case 4:
-                await context.WaitForExternalEvent<int>("GO", TimeSpan.FromMinutes(1));
-                return "e;";
-            case 5:
-                var failure = await Assert.ThrowsAsync<TaskFailedException>(() => context.CallActivityAsync<int>("Break", i));
-                return $"b{failure.FailureDetails.ErrorMessage};";
-            default:
-                using (var loser = new CancellationTokenSource())
-                {
-                    var work = context.CallActivityAsync<int>("Square", i);
-                    var first = await Task.WhenAny(work, context.CreateTimer(TimeSpan.FromMinutes(1), loser.Token));
-                    Now(loser);
-                    return first == work ? $"w{await work};" : "lost;";
-                }
+            var request = hub.Requests[i];
+            var whole = new OrchestratorRequest { InstanceId = request.InstanceId, NewEvents = { request.PastEvents, request.NewEvents } };
+            var answer = new OrchestratorEndpoint(hub.Registry, TestWorker.Options, hub.Log).Execute(Convert.ToBase64String(whole.ToByteArray()));
+            Assert.Equal(Convert.ToBase64String(hub.Turns[i].ToByteArray()), answer);
         }
     }
 
-    private static string Plain(int[] program) => string.Concat(program.Select((letter, i) => letter switch
-    {
-        0 => $"a{i * i};",
-        1 => "t;",
-        2 => $"p{i * i},{(i + 1) * (i + 1)},{(i + 2) * (i + 2)};",
-        3 => $"f{i};",
-        4 => "e;",
-        5 => "bbroken;",
-        _ => $"w{i * i};",
-    }));
-
-    // The cancellation has to run here and now, on the orchestrator's own thread.
-    private static void Now(CancellationTokenSource source) => source.Cancel();
+    private static bool EndsSuspended(OrchestratorRequest request) => request.PastEvents.Concat(request.NewEvents)
+        .LastOrDefault(next => next.ExecutionSuspended is not null || next.ExecutionResumed is not null)?.ExecutionSuspended is not null;
 }
