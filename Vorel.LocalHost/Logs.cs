@@ -49,11 +49,14 @@ internal static partial class Logs
     [LoggerMessage(202, LogLevel.Information, "{Function}: {Line}")]
     public static partial void FunctionLine(ILogger logger, string function, string line);
 
-    [LoggerMessage(203, LogLevel.Error, "{Function} could not be forwarded: {Message}")]
-    public static partial void ForwardingFailed(ILogger logger, string function, string message);
+    [LoggerMessage(203, LogLevel.Error, "{Function}: the HTTP call failed: {Message}")]
+    public static partial void HttpCallFailed(ILogger logger, string function, string message);
 
     [LoggerMessage(204, LogLevel.Error, "{Function} is not loaded: {Reason}")]
     public static partial void FunctionNotLoaded(ILogger logger, string function, string reason);
+
+    [LoggerMessage(205, LogLevel.Information, "{Function}: the caller left before the answer was complete.")]
+    public static partial void CallerLeft(ILogger logger, string function);
 
     [LoggerMessage(300, LogLevel.Error, "Queue {Queue} could not be read: {Message}")]
     public static partial void QueuePollFailed(ILogger logger, string queue, string message);

@@ -12,8 +12,7 @@ internal sealed record HostConfiguration
 
     public required HandlerDescription Handler { get; init; }
 
-    /// <summary>The prefix of every function's route; the default of Functions is "api".</summary>
-    public string RoutePrefix { get; private init; } = "api";
+    public HttpSettings Http { get; init; } = new();
 
     public QueueSettings Queues { get; private init; } = new();
 
@@ -49,7 +48,7 @@ internal sealed record HostConfiguration
         return new HostConfiguration
         {
             FunctionTimeout = timeout == "-1" ? null : Span(timeout, TimeSpan.FromMinutes(30)),
-            RoutePrefix = (extensions.Below("http").Text("routePrefix") ?? "api").Trim('/'),
+            Http = ReadHttp(extensions.Below("http"), custom),
             Handler = HandlerDescription.From(
                 appRoot,
                 description.Text("defaultExecutablePath") ?? throw new InvalidDataException("host.json names no customHandler.description.defaultExecutablePath."),
@@ -58,6 +57,26 @@ internal sealed record HostConfiguration
                 Span(custom.Text("initializationTimeout"), TimeSpan.FromSeconds(30))),
             Queues = ReadQueues(extensions.Below("queues")),
             Durable = ReadDurable(extensions.Below("durableTask")),
+        };
+    }
+
+    private static HttpSettings ReadHttp(Section http, Section custom)
+    {
+        return new HttpSettings
+        {
+            RoutePrefix = (http.Text("routePrefix") ?? "api").Trim('/'),
+            MaxConcurrentRequests = Limit("maxConcurrentRequests"),
+            MaxOutstandingRequests = Limit("maxOutstandingRequests"),
+            Mode = IsSet("enableProxyingHttpRequest") ? HttpMode.Proxying : IsSet("enableForwardingHttpRequest") ? HttpMode.Forwarding : HttpMode.Envelope,
+        };
+
+        bool IsSet(string name) => string.Equals(custom.Text(name), "true", StringComparison.OrdinalIgnoreCase);
+
+        int? Limit(string name) => Number(http.Text(name), -1) switch
+        {
+            -1 => null,
+            > 0 and var limit => limit,
+            _ => throw new InvalidDataException($"http.{name} is -1, for no limit, or at least 1."),
         };
     }
 

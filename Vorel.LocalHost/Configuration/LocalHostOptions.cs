@@ -24,6 +24,9 @@ internal sealed record LocalHostOptions
     /// <summary>How many handler processes the app is split over, 1 to 16.</summary>
     public int Instances { get; init; } = 1;
 
+    /// <summary>How HTTP functions get their requests; null for what host.json says.</summary>
+    public HttpMode? HttpMode { get; init; }
+
     /// <summary>Where addresses and process ids are written once everything is up; null for nowhere.</summary>
     public string? ReadyFile { get; init; }
 

@@ -57,7 +57,10 @@ public sealed class DevelopmentStack : IAsyncDisposable
                 options.Ports.Host,
                 options.Ports.Sandbox,
                 Path.Combine(options.StateFolder, "host.json"),
-                settings);
+                settings)
+            {
+                HttpMode = options.HttpMode,
+            };
             var host = await HostProcess.Start(hostOptions, onLine, cancellationToken);
             var stack = new DevelopmentStack(azurite, hostOptions, host, secrets, onLine);
             stack._supervision = stack.Supervise();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vorel.LocalHost.Configuration;
 
 namespace Vorel.LocalHost.Development;
 
@@ -44,6 +45,7 @@ public sealed class HostProcess : IAsyncDisposable
                 "--sandbox-port", options.SandboxPort.ToString(),
                 "--ready-file", options.ReadyFile,
                 .. options.RecordHistories is { } folder ? (string[])["--record-histories", folder] : [],
+                .. options.HttpMode is { } mode ? (string[])["--http-mode", mode.ToString()] : [],
             ],
             options.Settings,
             onLine);
@@ -118,4 +120,7 @@ public sealed record HostOptions(
 
     /// <summary>A folder that gets the history of every orchestration that ends; null for none.</summary>
     public string? RecordHistories { get; init; }
+
+    /// <summary>How HTTP functions get their requests; null for what host.json says.</summary>
+    public HttpMode? HttpMode { get; init; }
 }

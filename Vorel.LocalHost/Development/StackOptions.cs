@@ -1,3 +1,5 @@
+using Vorel.LocalHost.Configuration;
+
 namespace Vorel.LocalHost.Development;
 
 /// <summary>What a <see cref="DevelopmentStack"/> is made of.</summary>
@@ -13,7 +15,11 @@ public sealed record StackOptions(
     string HostAssembly,
     string AppRoot,
     StackPorts Ports,
-    IReadOnlyDictionary<string, string> Settings);
+    IReadOnlyDictionary<string, string> Settings)
+{
+    /// <summary>How HTTP functions get their requests; null for what host.json says.</summary>
+    public HttpMode? HttpMode { get; init; }
+}
 
 /// <summary>The ports of a stack. 0 means a free one.</summary>
 /// <param name="Host">The local host's front end.</param>

@@ -17,12 +17,13 @@ internal static class HostCommand
         var ready = new Option<FileInfo?>("--ready-file") { Description = "JSON file that gets addresses and process ids once everything is up." };
         var histories = new Option<DirectoryInfo?>("--record-histories") { Description = "Folder that gets the whole history of every orchestration that ends, one JSON file each." };
         var setting = new Option<string[]>("--setting") { Description = "NAME=VALUE, a setting for the handler; may be repeated.", DefaultValueFactory = _ => [] };
+        var httpMode = new Option<HttpMode?>("--http-mode") { Description = "How HTTP functions get their requests, whatever host.json says; one that sets both flags means proxying, as the newest host has it." };
         var command = new Command(
             "host",
             "Runs a published custom handler as Azure Functions would: starts it, forwards HTTP, fires queues, timers and Durable functions. "
             + "A development tool; it listens on loopback alone. Exit codes: 0 stopped, 1 could not go on, 2 wrong arguments.")
         {
-            appRoot, storage, durable, port, sandbox, ready, histories, setting,
+            appRoot, storage, durable, port, sandbox, ready, histories, httpMode, setting,
         };
         command.SetAction((arguments, cancellationToken) => Run(
             () => new LocalHostOptions
@@ -34,6 +35,7 @@ internal static class HostCommand
                 SandboxPort = arguments.GetValue(sandbox),
                 ReadyFile = arguments.GetValue(ready)?.FullName,
                 RecordHistories = arguments.GetValue(histories)?.FullName,
+                HttpMode = arguments.GetValue(httpMode),
                 Settings = Pairs(arguments.GetValue(setting) ?? []),
             },
             cancellationToken));

@@ -7,7 +7,9 @@ using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Durable;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Http;
+using Vorel.LocalHost.Http.Forwarding;
 using Vorel.LocalHost.Http.Keys;
+using Vorel.LocalHost.Http.Proxying;
 using Vorel.LocalHost.Invocation;
 using Vorel.LocalHost.Queues;
 using Vorel.LocalHost.Sandbox;
@@ -39,7 +41,7 @@ internal static class LocalHostApp
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<HostAddresses>().AddSingleton<HostStop>()
             .AddSingleton<IHostState, TableHostState>();
         // Stopped in reverse: what calls the handler ends before the handler is killed.
-        builder.Services.AddClock().AddHandler().AddSandbox().AddInvocation().AddDurable(catalog).AddListeners();
+        builder.Services.AddClock().AddHandler().AddSandbox().AddHttp().AddInvocation().AddDurable(catalog).AddListeners();
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -72,11 +74,17 @@ internal static class LocalHostApp
         .AddHostedService(provider => provider.GetRequiredService<SandboxServer>())
         .AddSingleton<IHandlerObserver, ReadyFile>();
 
+    private static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .AddSingleton<HostKeys>()
+        .AddSingleton<HttpThrottle>()
+        .AddSingleton<BufferedForwarding>()
+        .AddSingleton<StreamingProxy>()
+        .AddSingleton<HttpWays>()
+        .AddSingleton<HttpFunctions>();
+
     private static IServiceCollection AddInvocation(this IServiceCollection services) => services
         .AddSingleton(provider => new Lazy<IDurableSidecar?>(provider.GetService<IDurableSidecar>))
         .AddSingleton<HandlerClient>()
-        .AddSingleton<HostKeys>()
-        .AddSingleton<Forwarder>()
         .AddSingleton<Func<IHandlers, IFunctionInvoker>>(provider => handlers => ActivatorUtilities.CreateInstance<EnvelopeInvoker>(provider, handlers))
         .AddSingleton(provider => provider.GetRequiredService<Func<IHandlers, IFunctionInvoker>>()(provider.GetRequiredService<HandlerPool>()));
 

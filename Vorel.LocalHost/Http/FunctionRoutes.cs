@@ -8,17 +8,17 @@ internal static class FunctionRoutes
 {
     public static void MapFunctions(this IEndpointRouteBuilder routes)
     {
-        var prefix = routes.ServiceProvider.GetRequiredService<HostConfiguration>().RoutePrefix;
-        var forwarder = routes.ServiceProvider.GetRequiredService<Forwarder>();
+        var prefix = routes.ServiceProvider.GetRequiredService<HostConfiguration>().Http.RoutePrefix;
+        var functions = routes.ServiceProvider.GetRequiredService<HttpFunctions>();
         var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         routes.MapGet("/", () => "Vorel's local stand-in for the Functions host is up.");
         routes.Map("/admin/{**rest}", () => Results.NotFound());
         routes.Map("/runtime/{**rest}", () => Results.NotFound());
 
-        foreach (var function in routes.ServiceProvider.GetRequiredService<FunctionCatalog>().Enabled.Where(f => f.IsForwarded))
+        foreach (var function in routes.ServiceProvider.GetRequiredService<FunctionCatalog>().Functions.Where(f => f.IsForwarded))
         {
             var route = HttpRoute.Of(function);
-            Task Handle(HttpContext context) => forwarder.Forward(function, context, stopping);
+            Task Handle(HttpContext context) => functions.Call(function, context, stopping);
             var template = $"/{prefix}/{route.Template}".Replace("//", "/", StringComparison.Ordinal);
             _ = route.Methods.Count == 0 ? routes.Map(template, Handle) : routes.MapMethods(template, route.Methods, Handle);
         }

@@ -2,34 +2,32 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Vorel.EndToEnd.Tests.Infrastructure;
+using Vorel.LocalHost.Configuration;
 using Vorel.Testing;
 
 namespace Vorel.EndToEnd.Tests;
 
 /// <summary>The main job on real processes: a lead posted to the API reaches the CRM and, signed, a subscriber.</summary>
-public sealed class HappyPathTests : IAsyncLifetime
+public sealed class HappyPathTests
 {
-    private TestStack _stack = null!;
-
-    public async Task InitializeAsync() => _stack = await TestStack.Start();
-
-    public async Task DisposeAsync() => await _stack.DisposeAsync();
-
-    [Fact]
-    public async Task A_posted_lead_reaches_the_crm_once_and_a_subscriber_signed()
+    [Theory]
+    [InlineData(HttpMode.Proxying)]
+    [InlineData(HttpMode.Forwarding)]
+    public async Task A_posted_lead_reaches_the_crm_once_and_a_subscriber_signed(HttpMode mode)
     {
-        using var tenant = await _stack.NewTenant();
-        await _stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = "crm-secret-of-this-very-test" }, CancellationToken.None);
-        await tenant.ConnectCrm(_stack.Host.Addresses.SandboxCrm().ToString(), "crm-secret-of-this-very-test");
-        var subscription = await tenant.Subscribe(_stack.Receiver.Url("happy", 200), "lead.created");
+        await using var stack = await TestStack.Start(httpMode: mode);
+        using var tenant = await stack.NewTenant();
+        await stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = "crm-secret-of-this-very-test" }, CancellationToken.None);
+        await tenant.ConnectCrm(stack.Host.Addresses.SandboxCrm().ToString(), "crm-secret-of-this-very-test");
+        var subscription = await tenant.Subscribe(stack.Receiver.Url("happy", 200), "lead.created");
 
         var lead = await tenant.PostLead("Zoë\u2028 Ümlaut 林");
 
         var id = lead["id"]!.GetValue<string>();
-        var crm = await Eventually.NotNull(() => CrmWrite(id), "the lead is in the CRM");
+        var crm = await Eventually.NotNull(() => CrmWrite(stack, id), "the lead is in the CRM");
         Assert.Equal(1, crm);
-        await Eventually.True(() => _stack.Receiver.Posts("happy").Count == 1, "the webhook arrived");
-        var post = _stack.Receiver.Posts("happy")[0];
+        await Eventually.True(() => stack.Receiver.Posts("happy").Count == 1, "the webhook arrived");
+        var post = stack.Receiver.Posts("happy")[0];
         Assert.Equal(Hmac(subscription.Secret, post.Body), post.Signature);
         var envelope = JsonNode.Parse(post.Body)!.AsObject();
         Assert.Equal(["id", "event", "created_at", "tenant_id", "data"], envelope.Select(member => member.Key));
@@ -40,9 +38,10 @@ public sealed class HappyPathTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Host_handler_and_storage_are_three_live_processes()
+    public async Task Host_handler_and_storage_are_three_live_processes()
     {
-        int[] ids = [_stack.Host.Addresses.Host.ProcessId, _stack.Host.Addresses.Handlers.Single().ProcessId, _stack.Azurite.Id];
+        await using var stack = await TestStack.Start();
+        int[] ids = [stack.Host.Addresses.Host.ProcessId, stack.Host.Addresses.Handlers.Single().ProcessId, stack.Azurite.Id];
 
         Assert.Equal(3, ids.Distinct().Count());
         Assert.DoesNotContain(Environment.ProcessId, ids);
@@ -55,9 +54,9 @@ public sealed class HappyPathTests : IAsyncLifetime
     private static string? State(IReadOnlyList<JsonObject> deliveries) => deliveries.SingleOrDefault()?["state"]?.GetValue<string>();
 
     /// <summary>How many verified creates the CRM got for a record, or null while there is none.</summary>
-    private async Task<object?> CrmWrite(string id)
+    private static async Task<object?> CrmWrite(TestStack stack, string id)
     {
-        var state = await _stack.Sandbox.Expect(HttpMethod.Get, "/sandbox/crm.json", null, CancellationToken.None);
+        var state = await stack.Sandbox.Expect(HttpMethod.Get, "/sandbox/crm.json", null, CancellationToken.None);
         var writes = state["requests"]!.AsArray().Count(request =>
             request!["id"]!.GetValue<string>() == id && request["kind"]!.GetValue<string>() == "create" && request["verified"]!.GetValue<bool>());
         return writes == 0 ? null : writes;

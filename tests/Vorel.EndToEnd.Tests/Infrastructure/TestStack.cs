@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Development;
 using Vorel.Testing;
 using Vorel.Testing.Faults;
@@ -42,6 +43,8 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Calls the sandbox.</summary>
     public LocalClient Sandbox { get; private set; } = null!;
 
+    private HttpMode? HttpMode { get; init; }
+
     public DevelopmentSecrets Secrets => _secrets;
 
     /// <summary>Everything the host and the handler have printed.</summary>
@@ -54,7 +57,7 @@ internal sealed class TestStack : IAsyncDisposable
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
 
     public static async Task<TestStack> Start(
-        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, FaultsBefore faults = FaultsBefore.Nobody)
+        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, FaultsBefore faults = FaultsBefore.Nobody, HttpMode? httpMode = null)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
@@ -75,6 +78,7 @@ internal sealed class TestStack : IAsyncDisposable
 
         var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all, faults)
         {
+            HttpMode = httpMode,
             Faults = faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString),
         };
         receiver.DomainNow = stack.DomainNow;
@@ -101,6 +105,7 @@ internal sealed class TestStack : IAsyncDisposable
             new HostOptions(Repository.HostAssembly, _appRoot, Faults?.ConnectionString ?? Azurite.ConnectionString, 0, 0, Path.Combine(_folder, "host.json"), _settings)
             {
                 DurableConnectionString = _faultsBefore == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
+                HttpMode = HttpMode,
             },
             _lines.Enqueue,
             CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class HostConfigurationTests
         using var app = new TestApp("{" + Custom + ",\"extensions\":{}}");
         var configuration = app.Configuration;
         Assert.Equal(TimeSpan.FromMinutes(30), configuration.FunctionTimeout);
-        Assert.Equal("api", configuration.RoutePrefix);
+        Assert.Equal("api", configuration.Http.RoutePrefix);
         Assert.Equal(TimeSpan.FromSeconds(30), configuration.Handler.InitializationTimeout);
         Assert.Equal(new QueueSettings(), configuration.Queues);
         Assert.Equal((5, TimeSpan.Zero, TimeSpan.FromMinutes(1), true), (configuration.Queues.MaxDequeueCount, configuration.Queues.VisibilityTimeout, configuration.Queues.MaxPollingInterval, configuration.Queues.Base64));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Tests.Support;
 using Vorel.Testing;
 
@@ -129,6 +130,27 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.Empty(_handler.Requests);
     }
 
+    [Theory]
+    [InlineData("/v1/a%3Fb", "/v1/a")]
+    [InlineData("/v1/a%23b", "/v1/a")]
+    [InlineData("/v1/a%2541", "/v1/aA")]
+    [InlineData("/v1/%C3%A4", "/v1/%C3%A4")]
+    public async Task Some_encoded_characters_of_the_path_are_lost_on_the_way(string target, string arrives)
+    {
+        await RawHttp.Send(_host.Address, $"GET {target} HTTP/1.1");
+        Assert.Equal(arrives, Assert.Single(_handler.Requests).Target);
+    }
+
+    [Fact]
+    public async Task A_preflight_passes_like_any_other_call()
+    {
+        _handler.Answer = _ => "HTTP/1.1 204 No Content\r\nAllow: GET\r\n\r\n";
+        var (status, answer) = await RawHttp.Send(_host.Address, "OPTIONS /v1/x HTTP/1.1\nOrigin: https://elsewhere.example");
+        Assert.Equal(204, status);
+        Assert.Contains("Allow: GET", answer, StringComparison.Ordinal);
+        Assert.Equal("OPTIONS /v1/x HTTP/1.1", Assert.Single(_handler.Requests).Line);
+    }
+
     [Fact]
     public async Task The_answer_comes_back_whole_whatever_its_status()
     {
@@ -162,6 +184,19 @@ public sealed class ForwardingTests : IAsyncLifetime
         var (status, _) = await RawHttp.Send(_host.Address, "POST /v1/x HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
         Assert.Equal(413, status);
         Assert.Empty(_handler.Requests);
+    }
+
+    [Fact]
+    public async Task A_setting_moves_the_limit_of_a_body()
+    {
+        var options = new LocalHostOptions
+        {
+            AppRoot = _published.Root, Storage = "unused", DurableStorage = "unused",
+            Settings = new Dictionary<string, string> { ["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = "4" },
+        };
+        await using var host = await TestHost.Start(_published, _handler, options: options);
+        Assert.Equal(200, (await RawHttp.Send(host.Address, "POST /v1/x HTTP/1.1\nContent-Length: 4", "1234")).Status);
+        Assert.Equal(413, (await RawHttp.Send(host.Address, "POST /v1/x HTTP/1.1\nContent-Length: 5", "12345")).Status);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Vorel.LocalHost.Tests.Support;
 /// <summary>A published app in a folder of its own: host.json and function.json files.</summary>
 internal sealed class TestApp : IDisposable
 {
-    public TestApp(string hostJson = """{"customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
+    public TestApp(string hostJson = """{"customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
     {
         Root = Directory.CreateTempSubdirectory("vorel-app-").FullName;
         using var given = JsonDocument.Parse(hostJson);
@@ -19,7 +19,10 @@ internal sealed class TestApp : IDisposable
 
     public string Root { get; }
 
-    public HostConfiguration Configuration => HostConfiguration.Load(Root, _ => null);
+    public HostConfiguration Configuration => Adjust(HostConfiguration.Load(Root, _ => null));
+
+    /// <summary>Changes what host.json cannot say.</summary>
+    public Func<HostConfiguration, HostConfiguration> Adjust { get; set; } = configuration => configuration;
 
     public FunctionCatalog Catalog => FunctionCatalog.Load(Root, Settings.GetValueOrDefault);
 

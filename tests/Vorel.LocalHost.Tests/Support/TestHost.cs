@@ -39,14 +39,20 @@ internal sealed class TestHost : IAsyncDisposable
 
     /// <summary>Starts it with the handler's process as host.json has it or, where given, with a handler of the test's own.</summary>
     public static async Task<TestHost> Start(
-        TestApp published, RawHandler? handler = null, MemoryState? state = null, LocalHostOptions? options = null, Action<IServiceCollection>? more = null)
+        TestApp published,
+        RawHandler? handler = null,
+        MemoryState? state = null,
+        LocalHostOptions? options = null,
+        Action<IServiceCollection>? more = null,
+        HandlerEndpoint? endpoint = null)
     {
+        endpoint ??= handler?.Endpoint;
         var log = new LogLines();
         state ??= new MemoryState();
         options ??= new LocalHostOptions { AppRoot = published.Root, Storage = "unused", DurableStorage = "unused" };
         var built = LocalHostApp.Build(options, published.Configuration, published.Catalog, services =>
         {
-            if (handler is not null)
+            if (endpoint is not null)
             {
                 services.RemoveAll<IHostedService>();
             }
@@ -56,9 +62,9 @@ internal sealed class TestHost : IAsyncDisposable
             more?.Invoke(services);
         });
         await LocalHostApp.Start(built, CancellationToken.None);
-        if (handler is not null)
+        if (endpoint is not null)
         {
-            _ = built.Services.GetRequiredService<HandlerPool>().Instances.Single().Gate.Open(handler.Endpoint);
+            _ = built.Services.GetRequiredService<HandlerPool>().Instances.Single().Gate.Open(endpoint);
         }
 
         return new TestHost(built, log, state);

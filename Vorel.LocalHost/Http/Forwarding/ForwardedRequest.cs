@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.WebUtilities;
 using Vorel.LocalHost.Configuration;
 
-namespace Vorel.LocalHost.Http;
+namespace Vorel.LocalHost.Http.Forwarding;
 
 /// <summary>
 /// Rebuilds a request for the handler in the way of <c>enableForwardingHttpRequest</c>, its losses included. The path comes
