@@ -10,11 +10,15 @@ internal static class QueueXml
     private static readonly XmlReaderSettings s_reading = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
-        IgnoreWhitespace = true,
         XmlResolver = null,
     };
 
-    private static readonly XmlWriterSettings s_writing = new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) };
+    // A text may be white space alone, and a reader would take a bare carriage return for a line end.
+    private static readonly XmlWriterSettings s_writing = new()
+    {
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     public static BinaryData Message(string encodedText)
     {

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Vorel.Testing;
+
+namespace Vorel.Azure.Tests.Referees;
+
+/// <summary>One of Azure's own clients, in a Node process: what it reads must be what ours wrote, and the other way round.</summary>
+public abstract class Referee(string script, Uri endpoint) : IAsyncLifetime
+{
+    private NodeProcess _process = null!;
+
+    public Task InitializeAsync()
+    {
+        _process = NodeProcess.Start(script, environment: null, endpoint.ToString(), AzuriteFixture.AccountName, AzuriteFixture.AccountKey);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync() => await _process.DisposeAsync();
+
+    /// <summary>Has it do something, and gives what its client gave.</summary>
+    /// <exception cref="RefereeException">Its client failed.</exception>
+    public async Task<JsonNode?> Call(string operation, JsonObject arguments)
+    {
+        arguments["op"] = operation;
+        await _process.WriteLine(arguments);
+        var answer = await _process.ReadLine();
+        return answer["error"] is { } error
+            ? throw new RefereeException(error["status"]!.GetValue<int>(), error["code"]?.GetValue<string>(), error["message"]!.GetValue<string>())
+            : answer["value"];
+    }
+}
+
+/// <summary>The referee's client was refused by the service, or refused the call itself (status 0).</summary>
+public sealed class RefereeException(int status, string? code, string message) : Exception($"{status} {code}: {message}")
+{
+    public int Status => status;
+
+    public string? Code => code;
+}
