@@ -111,8 +111,8 @@ public sealed class OrchestratorEndpoint
 
     private static OrchestratorResponse Failure(OrchestratorRequest request, Exception failure)
     {
-        var id = request.PastEvents.Concat(request.NewEvents).Select(next => next.EventId).DefaultIfEmpty(-1).Max() + 1;
-        return new TurnAnswers(request.InstanceId).Failed(Math.Max(id, 0), Failures.OfOrchestration(failure, describe: null), []);
+        var (answers, id) = (new TurnAnswers(request.InstanceId), TurnAnswers.CompletionId(request));
+        return ClientsWill.Answer(request, answers, id) ?? answers.Failed(id, Failures.OfOrchestration(failure, describe: null), []);
     }
 
     private static string Encode(OrchestratorResponse response) => Convert.ToBase64String(response.ToByteArray());

@@ -53,21 +53,27 @@ internal sealed partial class OrchestrationTurn
                 _steps.Confirm(next.EventId, Kind.SendEvent, next.EventSent.Name);
                 break;
             case Event.TaskCompleted:
-                End(next.TaskCompleted.TaskScheduledId, _ => new StepOutcome(next.TaskCompleted.Result, null));
+                End(next.TaskCompleted.TaskScheduledId, Kind.ScheduleTask, _ => new StepOutcome(next.TaskCompleted.Result, null));
                 break;
             case Event.TaskFailed:
-                End(next.TaskFailed.TaskScheduledId, step => new StepOutcome(null, Failures.OfCall(step, next.TaskFailed.FailureDetails)));
+                End(
+                    next.TaskFailed.TaskScheduledId,
+                    Kind.ScheduleTask,
+                    step => new StepOutcome(null, Failures.OfCall(step, next.TaskFailed.FailureDetails)));
                 break;
             case Event.SubOrchestrationInstanceCompleted:
                 var child = next.SubOrchestrationInstanceCompleted;
-                End(child.TaskScheduledId, _ => new StepOutcome(child.Result, null));
+                End(child.TaskScheduledId, Kind.CreateSubOrchestration, _ => new StepOutcome(child.Result, null));
                 break;
             case Event.SubOrchestrationInstanceFailed:
                 var lost = next.SubOrchestrationInstanceFailed;
-                End(lost.TaskScheduledId, step => new StepOutcome(null, Failures.OfChild(step, lost.FailureDetails)));
+                End(
+                    lost.TaskScheduledId,
+                    Kind.CreateSubOrchestration,
+                    step => new StepOutcome(null, Failures.OfChild(step, lost.FailureDetails)));
                 break;
             case Event.TimerFired:
-                End(next.TimerFired.TimerId, _ => default);
+                End(next.TimerFired.TimerId, Kind.CreateTimer, _ => default);
                 break;
             case Event.EventRaised:
                 Raise(next);
@@ -121,9 +127,9 @@ internal sealed partial class OrchestrationTurn
     }
 
     // What code left running when it ended takes no further part, however much of its answers came in the same turn.
-    private void End(int id, Func<string, StepOutcome> outcome)
+    private void End(int id, Kind kind, Func<string, StepOutcome> outcome)
     {
-        if (!HasEnded && _steps.TakeOpen(id) is { } step)
+        if (!HasEnded && _steps.TakeOpen(id, kind) is { } step)
         {
             step.End(outcome(step.Name));
             _scheduler.Pump();

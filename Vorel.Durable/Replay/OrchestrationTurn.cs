@@ -67,37 +67,28 @@ internal sealed partial class OrchestrationTurn
             broken = failure;
         }
 
-        // Termination wins over whatever else happened: an instance that cannot be replayed must still be stoppable.
-        if (AllEvents.FirstOrDefault(next => next.ExecutionTerminated is not null) is { } terminated)
+        var end = Math.Max(_steps.NextId(), TurnAnswers.CompletionId(_request));
+        if (ClientsWill.Answer(_request, _answers, end) is { } decided)
         {
-            var isChild = AllEvents.Any(next => next.ExecutionStarted?.ParentInstance is not null);
-            return _answers.Terminated(CompletionId(), terminated.ExecutionTerminated.Input, isChild);
-        }
-
-        // The resume's turn replays the same history and takes the steps, the end or the failure that are held back here.
-        if (Suspension.IsSuspended(AllEvents))
-        {
-            return _answers.Waiting([]);
+            return decided;
         }
 
         broken = _context?.LateStep ?? WhyStuck(broken) ?? broken;
         if (broken is not null || _code is null)
         {
-            return Failed(broken ?? new UnsupportedHistoryException("The history holds no start."), steps: []);
+            return Failed(end, broken ?? new UnsupportedHistoryException("The history holds no start."), steps: []);
         }
 
         return _code switch
         {
             { IsCompletedSuccessfully: true } when _context?.Continuation is { } next =>
-                _answers.ContinuedAsNew(CompletionId(), next.Input, next.KeepsEvents ? _events.Unclaimed : [], _steps.Unconfirmed),
-            { IsCompletedSuccessfully: true } => _answers.Completed(CompletionId(), _code.Result, _steps.Unconfirmed),
-            { IsFaulted: true } => Failed(_code.Exception.InnerException ?? _code.Exception, _steps.Unconfirmed),
-            { IsCanceled: true } => Failed(new TaskCanceledException(), _steps.Unconfirmed),
+                _answers.ContinuedAsNew(end, next.Input, next.KeepsEvents ? _events.Unclaimed : [], _steps.Unconfirmed),
+            { IsCompletedSuccessfully: true } => _answers.Completed(end, _code.Result, _steps.Unconfirmed),
+            { IsFaulted: true } => Failed(end, _code.Exception.InnerException ?? _code.Exception, _steps.Unconfirmed),
+            { IsCanceled: true } => Failed(end, new TaskCanceledException(), _steps.Unconfirmed),
             _ => _answers.Waiting(_steps.Unconfirmed),
         };
     }
-
-    private IEnumerable<HistoryEvent> AllEvents => _request.PastEvents.Concat(_request.NewEvents);
 
     private bool HasEnded => _code is { IsCompleted: true };
 
@@ -117,13 +108,10 @@ internal sealed partial class OrchestrationTurn
         };
     }
 
-    // Above every id in the history too: code that was changed may have taken fewer steps than are recorded.
-    private int CompletionId() => Math.Max(_steps.NextId(), AllEvents.Select(next => next.EventId).DefaultIfEmpty(-1).Max() + 1);
-
-    private OrchestratorResponse Failed(Exception failure, IReadOnlyCollection<OrchestratorAction> steps)
+    private OrchestratorResponse Failed(int id, Exception failure, IReadOnlyCollection<OrchestratorAction> steps)
     {
         Logs.OrchestrationFailed(_log, _request.InstanceId, failure.GetType().FullName, failure.StackTrace);
-        return _answers.Failed(CompletionId(), Failures.OfOrchestration(failure, _options.DescribeFailure), steps);
+        return _answers.Failed(id, Failures.OfOrchestration(failure, _options.DescribeFailure), steps);
     }
 
     private void Replay()

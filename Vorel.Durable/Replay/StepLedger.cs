@@ -67,8 +67,12 @@ internal sealed class StepLedger
         _unconfirmed.Remove(id);
     }
 
-    /// <summary>Takes a step that ends now. Null when it ended before or was given up: the event is a duplicate, or late.</summary>
-    public DurableStep? TakeOpen(int id) => _open.Remove(id, out var step) ? step : null;
+    /// <summary>
+    /// Takes a step that ends now. Null when it ended before or was given up: the event is a duplicate, or late. So is one of another kind than
+    /// the step's: it ends the step of that number in an execution that is over.
+    /// </summary>
+    public DurableStep? TakeOpen(int id, Kind kind) =>
+        _open.TryGetValue(id, out var step) && step.Kind == kind && _open.Remove(id) ? step : null;
 
     /// <summary>The code no longer waits for this step. Its end, which still comes, is ignored.</summary>
     public void GiveUp(DurableStep step, CancellationToken token)
@@ -80,7 +84,7 @@ internal sealed class StepLedger
     private DurableStep Add(string name, OrchestratorAction action)
     {
         action.Id = NextId();
-        var step = new DurableStep(action.Id, name);
+        var step = new DurableStep(action.Id, action.OrchestratorActionTypeCase, name);
         _unconfirmed.Add(action.Id, action);
         _open.Add(action.Id, step);
         return step;

@@ -14,6 +14,10 @@ internal sealed class TurnAnswers(string instanceId)
 
     public string? CustomStatus { get; set; }
 
+    /// <summary>An id above every one in the history: code that was changed, or that did not run, may have taken fewer steps than are recorded.</summary>
+    public static int CompletionId(OrchestratorRequest request) =>
+        Math.Max(0, request.PastEvents.Concat(request.NewEvents).Select(next => next.EventId).DefaultIfEmpty(-1).Max() + 1);
+
     public OrchestratorResponse Waiting(IEnumerable<OrchestratorAction> steps)
     {
         var response = new OrchestratorResponse { InstanceId = instanceId, CustomStatus = CustomStatus };

@@ -1,9 +1,12 @@
 import durabletask from "@microsoft/durabletask-js";
 import pb from "@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js";
 import events from "@microsoft/durabletask-js/dist/utils/pb-helper.util.js";
+import { jump } from "./durable-clock.mjs";
 
-const { COMPLETED, FAILED, TERMINATED } = Object.fromEntries(
+const { COMPLETED, CONTINUED_AS_NEW, FAILED, SUSPENDED, TERMINATED } = Object.fromEntries(
   Object.entries(pb.OrchestrationStatus).map(([name, value]) => [name.replace("ORCHESTRATION_STATUS_", ""), value]));
+
+const isOver = (instance) => [COMPLETED, FAILED, TERMINATED].includes(instance.status);
 
 // The engine's own worker, but every turn and every activity is executed at the other end of the pipe.
 export class RemoteWorker extends durabletask.TestOrchestrationWorker {
@@ -17,7 +20,7 @@ export class RemoteWorker extends durabletask.TestOrchestrationWorker {
   async processOrchestration(instance) {
     const turn = instance.pendingEvents;
     instance.pendingEvents = [];
-    if ([COMPLETED, FAILED, TERMINATED].includes(instance.status)) {
+    if (isOver(instance)) {
       return;
     }
 
@@ -33,8 +36,15 @@ export class RemoteWorker extends durabletask.TestOrchestrationWorker {
     instance.pendingEvents = turn;
     this.backend.completeOrchestration(
       instance.instanceId, instance.completionToken, response.getActionsList(), response.getCustomstatus()?.getValue());
+
+    // Events name no execution here, so a timer of the one that is over would end a step of the next.
+    if (response.getActionsList().at(-1)?.getCompleteorchestration()?.getOrchestrationstatus() === CONTINUED_AS_NEW) {
+      this.backend.cancelInstanceTimers(instance.instanceId);
+    }
+
     if (late.length > 0) {
       instance.pendingEvents.push(...late);
+      this.#keepSuspended(instance, late);
       this.backend.enqueueOrchestration(instance.instanceId);
     }
   }
@@ -50,9 +60,19 @@ export class RemoteWorker extends durabletask.TestOrchestrationWorker {
     }
   }
 
-  // The engine's own way spins.
-  yieldToEventLoop() {
-    return new Promise((resolve) => setTimeout(resolve, 2));
+  // Comes when there is nothing to do. The engine's own way spins.
+  async yieldToEventLoop() {
+    if (!jump()) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  // To continue as new makes an instance pending, even if it was suspended meanwhile; the engine then would not resume it.
+  #keepSuspended(instance, late) {
+    const last = late.findLast((event) => event.hasExecutionsuspended() || event.hasExecutionresumed());
+    if (last?.hasExecutionsuspended() && !isOver(instance)) {
+      instance.status = SUSPENDED;
+    }
   }
 
   async #execute(instance, turn) {

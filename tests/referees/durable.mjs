@@ -2,6 +2,7 @@
 // instances what the lines on standard input ask for. Every line is one JSON document; what each may be is below.
 import { createInterface } from "node:readline";
 import durabletask from "@microsoft/durabletask-js";
+import { fly } from "./durable-clock.mjs";
 import { Pipe } from "./durable-pipe.mjs";
 import { describe, hasStatus } from "./durable-state.mjs";
 import { RemoteWorker } from "./durable-worker.mjs";
@@ -18,14 +19,15 @@ const commands = {
   resume: ({ id }) => backend.resume(id),
   terminate: ({ id, reason }) => backend.terminate(id, reason),
   state: () => {},
+  fly,
   until: ({ id, status, customStatus }) =>
-    backend.waitForState(id, (instance) => hasStatus(instance, status, customStatus), 20_000),
+    backend.waitForState(id, (instance) => hasStatus(instance, status, customStatus), 0),
 };
 
 async function obey(command) {
   try {
     await commands[command.do](command);
-    pipe.send({ reply: command.ask, state: describe(backend.getInstance(command.id)) });
+    pipe.send({ reply: command.ask, state: command.id && describe(backend.getInstance(command.id)) });
   } catch (error) {
     pipe.send({ reply: command.ask, error: error.message });
   }

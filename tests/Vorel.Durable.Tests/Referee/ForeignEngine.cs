@@ -11,18 +11,22 @@ namespace Vorel.Durable.Tests.Referee;
 /// </summary>
 internal sealed class ForeignEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+
     private readonly NodeProcess _node = NodeProcess.Start("tests/referees/durable.mjs");
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _asked = new();
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly DurableTaskRegistry _registry;
     private readonly Task _reading;
     private int _next;
 
     private ForeignEngine(DurableTaskRegistry registry)
     {
-        _registry = registry;
+        Registry = registry;
         _reading = Read();
     }
+
+    /// <summary>The worker's code; may be changed between instances.</summary>
+    public DurableTaskRegistry Registry { get; set; }
 
     /// <summary>No activity's call comes back.</summary>
     public bool DropsActivities { get; set; }
@@ -42,6 +46,9 @@ internal sealed class ForeignEngine : IAsyncDisposable
     public Task<ForeignInstance> Terminate(string id, string reason) => Ask(new() { ["do"] = "terminate", ["id"] = id, ["reason"] = reason });
 
     public Task<ForeignInstance> State(string id) => Ask(new() { ["do"] = "state", ["id"] = id });
+
+    /// <summary>From now on the engine jumps to its next timer as soon as it has nothing else to do.</summary>
+    public Task LetTimeFly() => Send(new() { ["do"] = "fly" });
 
     /// <summary>Waits until the engine shows this status, or this custom status.</summary>
     public Task<ForeignInstance> Until(string id, string? status = null, string? customStatus = null) =>
@@ -65,7 +72,9 @@ internal sealed class ForeignEngine : IAsyncDisposable
         _writing.Dispose();
     }
 
-    private async Task<ForeignInstance> Ask(JsonObject command)
+    private async Task<ForeignInstance> Ask(JsonObject command) => ForeignInstance.Read((await Send(command))["state"]!);
+
+    private async Task<JsonNode> Send(JsonObject command)
     {
         var number = Interlocked.Increment(ref _next);
         var reply = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,8 +86,8 @@ internal sealed class ForeignEngine : IAsyncDisposable
 
         command["ask"] = number;
         await Write(command);
-        var answer = await reply.Task;
-        return (string?)answer["error"] is { } error ? throw new InvalidOperationException(error) : ForeignInstance.Read(answer["state"]!);
+        var answer = await Eventually.Within(reply.Task, $"an answer to {command}", s_deadline);
+        return (string?)answer["error"] is { } error ? throw new InvalidOperationException(error) : answer;
     }
 
     private async Task Read()
@@ -124,12 +133,12 @@ internal sealed class ForeignEngine : IAsyncDisposable
 
     private string Turn(JsonNode question)
     {
-        return new OrchestratorEndpoint(_registry, TestWorker.Options, new RecordingLog()).Execute((string)question["request"]!);
+        return new OrchestratorEndpoint(Registry, TestWorker.Options, new RecordingLog()).Execute((string)question["request"]!);
     }
 
     private Task<string> Work(JsonNode question) => DropsActivities
         ? throw new InvalidOperationException("The call was dropped.")
-        : new ActivityEndpoint(_registry, TestWorker.Options, new RecordingLog()).ExecuteAsync(
+        : new ActivityEndpoint(Registry, TestWorker.Options, new RecordingLog()).ExecuteAsync(
             (string)question["name"]!, (string?)question["input"], (string)question["instanceId"]!, NoServices.Instance, CancellationToken.None);
 
     private async Task Write(JsonNode line)

@@ -111,24 +111,17 @@ public sealed class NonDurableWaits
     }
 
     [Fact]
-    public async Task A_blocked_thread_is_given_up_and_reported()
+    public async Task A_blocked_thread_is_given_up_and_reported() =>
+        Assert.Equal(ErrorType, Assert.Single((await Blocked()).Actions).CompleteOrchestration.FailureDetails.ErrorType);
+
+    [Fact]
+    public async Task A_blocked_instance_can_be_terminated_and_suspended()
     {
-        using var never = new ManualResetEventSlim();
-        var registry = new DurableTaskRegistry().Orchestrator(_ =>
-        {
-            never.Wait();
-            return Task.FromResult(1);
-        });
-        var options = new DurableWorkerOptions
-        {
-            JsonOptions = TestWorker.Options.JsonOptions,
-            TurnLimit = TimeSpan.FromMilliseconds(50),
-        };
+        var terminated = await Blocked(new HistoryEvent { ExecutionTerminated = new() { Input = "enough" } });
+        var suspended = await Blocked(new HistoryEvent { ExecutionSuspended = new() });
 
-        var answer = await new OrchestratorEndpoint(registry, options, new RecordingLog()).ExecuteAsync(Request());
-        never.Set();
-
-        Assert.Equal(ErrorType, Decode(answer).Actions[^1].CompleteOrchestration.FailureDetails.ErrorType);
+        Assert.Equal(OrchestrationStatus.Terminated, Assert.Single(terminated.Actions).CompleteOrchestration.OrchestrationStatus);
+        Assert.Empty(suspended.Actions);
     }
 
     [Fact]
@@ -173,11 +166,30 @@ public sealed class NonDurableWaits
         Assert.Contains("'Flow'", end.FailureDetails.ErrorMessage, StringComparison.Ordinal);
     }
 
+    private static async Task<OrchestratorResponse> Blocked(params HistoryEvent[] after)
+    {
+        using var never = new ManualResetEventSlim();
+        var registry = new DurableTaskRegistry().Orchestrator(_ =>
+        {
+            never.Wait();
+            return Task.FromResult(1);
+        });
+        var options = new DurableWorkerOptions
+        {
+            JsonOptions = TestWorker.Options.JsonOptions,
+            TurnLimit = TimeSpan.FromMilliseconds(50),
+        };
+
+        var answer = await new OrchestratorEndpoint(registry, options, new RecordingLog()).ExecuteAsync(Request(after));
+        never.Set();
+        return Decode(answer);
+    }
+
     private static OrchestratorResponse Turn(Func<string, string> execute) => Decode(execute(Request()));
 
     private static OrchestratorResponse Decode(string answer) => OrchestratorResponse.Parser.ParseFrom(Convert.FromBase64String(answer));
 
-    private static string Request() => Convert.ToBase64String(new OrchestratorRequest
+    private static string Request(params HistoryEvent[] after) => Convert.ToBase64String(new OrchestratorRequest
     {
         InstanceId = TestHub.InstanceId,
         NewEvents =
@@ -188,6 +200,7 @@ public sealed class NonDurableWaits
                 Timestamp = Timestamp.FromDateTime(DateTime.UnixEpoch),
                 ExecutionStarted = new ExecutionStartedEvent { Name = TestHub.Orchestrator },
             },
+            after,
         },
     }.ToByteArray());
 }

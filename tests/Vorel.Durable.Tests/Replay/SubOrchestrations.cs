@@ -154,6 +154,19 @@ public sealed class SubOrchestrations
     }
 
     [Fact]
+    public void Only_an_event_of_its_own_kind_ends_a_step()
+    {
+        var hub = new TestHub(Calling(context => context.CallSubOrchestratorAsync<int>("Part"))
+            .AddOrchestrator("Part", () => new LambdaOrchestrator<string?, int>((_, _) => Task.FromResult(5)))).Start().TurnOnly();
+        hub.Put(new HistoryEvent { TimerFired = new() { TimerId = 0 } });
+        hub.Put(new HistoryEvent { TaskCompleted = new() { TaskScheduledId = 0, Result = "7" } });
+        hub.TurnOnly();
+
+        Assert.Null(hub.End);
+        Assert.Equal("5", hub.RunToEnd().Result);
+    }
+
+    [Fact]
     public void A_terminated_child_is_not_called_again()
     {
         TaskFailedException? caught = null;
