@@ -1,3 +1,5 @@
+using Vorel.LocalHost.Durable;
+
 namespace Vorel.LocalHost.Configuration;
 
 /// <summary>What the command line said.</summary>
@@ -32,6 +34,9 @@ internal sealed record LocalHostOptions
 
     /// <summary>Folder that gets the history of every orchestration that ends; null for none.</summary>
     public string? RecordHistories { get; init; }
+
+    /// <summary>What goes wrong on purpose with Durable functions.</summary>
+    public Chaos DurableChaos { get; init; } = Chaos.None;
 
     /// <summary>Further settings for the handler, as app settings would be.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

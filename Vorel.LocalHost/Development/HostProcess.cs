@@ -46,6 +46,7 @@ public sealed class HostProcess : IAsyncDisposable
                 "--ready-file", options.ReadyFile,
                 .. options.RecordHistories is { } folder ? (string[])["--record-histories", folder] : [],
                 .. options.HttpMode is { } mode ? (string[])["--http-mode", mode.ToString()] : [],
+                .. options.DurableChaos is { } chaos ? (string[])["--durable-chaos", chaos] : [],
             ],
             options.Settings,
             onLine);
@@ -123,4 +124,7 @@ public sealed record HostOptions(
 
     /// <summary>How HTTP functions get their requests; null for what host.json says.</summary>
     public HttpMode? HttpMode { get; init; }
+
+    /// <summary>What goes wrong on purpose with Durable functions, as <c>--durable-chaos</c> takes it; null for nothing.</summary>
+    public string? DurableChaos { get; init; }
 }

@@ -39,6 +39,9 @@ internal sealed class DurableHub(
     /// <summary>A folder that gets the history of every execution that ends; null for none.</summary>
     public string? RecordHistories { get; init; }
 
+    /// <summary>What goes wrong on purpose.</summary>
+    public Chaos Chaos { get; init; } = Chaos.None;
+
     public string HubName => settings.HubName;
 
     public Task<Uri> Address(CancellationToken cancellationToken) => _address.Task.WaitAsync(cancellationToken);
@@ -47,7 +50,8 @@ internal sealed class DurableHub(
     public async Task Start(IFunctionInvoker invoker, CancellationToken cancellationToken)
     {
         var store = new HubStore(tables.GetTableClient(HubKeys.Table(HubName)), clock.Real, logger);
-        var live = new LiveInstances(store, _queues);
+        var live = new LiveInstances(store, _queues, Chaos);
+        var starts = new InstanceStarts(store, live);
         var gates = new InstanceGates();
         var functions = new DurableFunctions(catalog);
         await store.Create(cancellationToken);
@@ -58,11 +62,15 @@ internal sealed class DurableHub(
             loaded++;
         }
 
-        _work = Work(store, live, gates, functions, invoker);
-        var client = Client(store, live, gates, functions);
+        _work = Work(store, live, starts, gates, functions, invoker);
+        var client = Client(store, live, starts, gates, functions);
         _sidecar = await SidecarServer.Start(client, logger, _stopping.Token);
         _address.SetResult(_sidecar.Address);
         DurableLogs.Started(logger, HubName, loaded, _sidecar.Address);
+        if (Chaos.IsOn)
+        {
+            DurableLogs.ChaosIsOn(logger, Chaos);
+        }
     }
 
     /// <summary>
@@ -108,9 +116,9 @@ internal sealed class DurableHub(
         _stopping.Dispose();
     }
 
-    private HubClient Client(HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions)
+    private HubClient Client(HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, DurableFunctions functions)
     {
-        var operations = new InstanceOperations(store, live, gates, functions, clock);
+        var operations = new InstanceOperations(store, live, starts, gates, functions, clock);
         var queries = new InstanceQueries(store, gates);
         return new HubClient(
             HubName,
@@ -141,16 +149,17 @@ internal sealed class DurableHub(
         }
     }
 
-    private Task Work(HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions, IFunctionInvoker invoker)
+    private Task Work(HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, DurableFunctions functions, IFunctionInvoker invoker)
     {
         var turns = new TurnDispatcher(
             store, live, gates, _queues, new HistoryCache(HistoryCacheBytes), functions, new OrchestratorCaller(invoker),
-            new HistoryRecorder(RecordHistories, logger), clock, logger);
-        var activities = new ActivityDispatcher(store, live, gates, new ActivityCaller(invoker, functions, clock));
+            new HistoryRecorder(RecordHistories, logger), Chaos, clock, logger);
+        var activities = new ActivityDispatcher(
+            store, live, gates, _queues, new ActivityCaller(invoker, functions, clock), Chaos, logger);
         return Task.WhenAll(
             _queues.Turns.Run(turns.Run, _stopping.Token),
             _queues.Activities.Run(activities.Run, _stopping.Token),
-            _queues.Sends.Run(new SendDispatcher(store, live, gates, clock, logger).Run, _stopping.Token),
+            _queues.Sends.Run(new SendDispatcher(store, live, starts, gates, clock, logger).Run, _stopping.Token),
             _queues.DueTimers.Run(new TimerDispatcher(live, gates, _queues, clock).Run, _stopping.Token),
             _queues.Timers.Run(_stopping.Token));
     }

@@ -18,8 +18,8 @@ internal static partial class DurableLogs
     [LoggerMessage(3005, LogLevel.Warning, "A turn of instance {InstanceId} timed out in {Function} and will be played again.")]
     public static partial void TurnTimedOut(ILogger logger, string instanceId, string function);
 
-    [LoggerMessage(3006, LogLevel.Warning, "An event of instance {InstanceId} for {Target} was dropped: there is no such instance, or it has ended.")]
-    public static partial void EventDropped(ILogger logger, string instanceId, string target);
+    [LoggerMessage(3006, LogLevel.Warning, "A message of instance {InstanceId} for {Target} was dropped: there is no such instance, or it has ended.")]
+    public static partial void MessageDropped(ILogger logger, string instanceId, string target);
 
     [LoggerMessage(3007, LogLevel.Information, "Durable hub {Hub}: {Instances} instances at work, sidecar at {Address}.")]
     public static partial void Started(ILogger logger, string hub, int instances, Uri address);
@@ -32,6 +32,12 @@ internal static partial class DurableLogs
 
     [LoggerMessage(3010, LogLevel.Debug, "A piece of durable work ({Work}) was cut off by the stop.")]
     public static partial void WorkCutOff(ILogger logger, string work, Exception error);
+
+    [LoggerMessage(3011, LogLevel.Warning, "An activity of instance {InstanceId} timed out in {Activity} and will be called again.")]
+    public static partial void ActivityTimedOut(ILogger logger, string instanceId, string activity);
+
+    [LoggerMessage(3012, LogLevel.Warning, "Chaos is on: --durable-chaos {Chaos} draws the same mishaps again.")]
+    public static partial void ChaosIsOn(ILogger logger, Chaos chaos);
 
     [LoggerMessage(3030, LogLevel.Warning, "The history of instance {InstanceId} could not be recorded.")]
     public static partial void HistoryNotRecorded(ILogger logger, string instanceId, Exception error);

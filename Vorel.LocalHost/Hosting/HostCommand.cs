@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Durable;
 using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Hosting;
@@ -16,6 +17,12 @@ internal static class HostCommand
         var sandbox = new Option<int>("--sandbox-port") { Description = "Loopback port of the sandbox; 0 takes a free one.", DefaultValueFactory = _ => 7072 };
         var ready = new Option<FileInfo?>("--ready-file") { Description = "JSON file that gets addresses and process ids once everything is up." };
         var histories = new Option<DirectoryInfo?>("--record-histories") { Description = "Folder that gets the whole history of every orchestration that ends, one JSON file each." };
+        var chaos = new Option<string?>("--durable-chaos")
+        {
+            Description = "What goes wrong on purpose with Durable functions: seed=NUMBER,duplicate=P,lost-result=P,replayed-turn=P, each P a chance from 0 to 0.9. "
+                + "Duplicate: ends of activities, timers and sub-orchestrations, and raised events, arrive again. Lost-result: an activity that was done is called again. "
+                + "Replayed-turn: an orchestrator's answer is thrown away and the turn played again.",
+        };
         var setting = new Option<string[]>("--setting") { Description = "NAME=VALUE, a setting for the handler; may be repeated.", DefaultValueFactory = _ => [] };
         var httpMode = new Option<HttpMode?>("--http-mode") { Description = "How HTTP functions get their requests, whatever host.json says; one that sets both flags means proxying, as the newest host has it." };
         var command = new Command(
@@ -23,7 +30,7 @@ internal static class HostCommand
             "Runs a published custom handler as Azure Functions would: starts it, forwards HTTP, fires queues, timers and Durable functions. "
             + "A development tool; it listens on loopback alone. Exit codes: 0 stopped, 1 could not go on, 2 wrong arguments.")
         {
-            appRoot, storage, durable, port, sandbox, ready, histories, httpMode, setting,
+            appRoot, storage, durable, port, sandbox, ready, histories, httpMode, chaos, setting,
         };
         command.SetAction((arguments, cancellationToken) => Run(
             () => new LocalHostOptions
@@ -36,6 +43,7 @@ internal static class HostCommand
                 ReadyFile = arguments.GetValue(ready)?.FullName,
                 RecordHistories = arguments.GetValue(histories)?.FullName,
                 HttpMode = arguments.GetValue(httpMode),
+                DurableChaos = arguments.GetValue(chaos) is { } spec ? Chaos.Parse(spec) : Chaos.None,
                 Settings = Pairs(arguments.GetValue(setting) ?? []),
             },
             cancellationToken));
@@ -49,7 +57,9 @@ internal static class HostCommand
             var options = parse();
             var settings = new AppSettings(options);
             var configuration = HostConfiguration.Load(options.AppRoot, settings.Find);
-            await using var app = LocalHostApp.Build(options, configuration, FunctionCatalog.Load(options.AppRoot, settings.Find));
+            var catalog = FunctionCatalog.Load(options.AppRoot, settings.Find);
+            using var hub = catalog.UsesDurable ? HubLock.Take(configuration, settings) : null;
+            await using var app = LocalHostApp.Build(options, configuration, catalog);
             await LocalHostApp.Start(app, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return app.Services.GetRequiredService<HostStop>().ExitCode;

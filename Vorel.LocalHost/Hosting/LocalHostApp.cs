@@ -103,6 +103,7 @@ internal static class LocalHostApp
                     provider.GetRequiredService<ILoggerFactory>().CreateLogger("durable"))
                 {
                     RecordHistories = provider.GetRequiredService<LocalHostOptions>().RecordHistories,
+                    Chaos = provider.GetRequiredService<LocalHostOptions>().DurableChaos,
                 };
             })
             .AddSingleton<IDurableSidecar>(provider => provider.GetRequiredService<DurableHub>())

@@ -12,9 +12,10 @@ namespace Vorel.LocalHost.Durable.Instances;
 /// that was begun is seen through, or memory and table would disagree.
 /// </summary>
 internal sealed class InstanceOperations(
-    HubStore store, LiveInstances live, InstanceGates gates, DurableFunctions functions, TimeProvider domain)
+    HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, DurableFunctions functions, TimeProvider domain)
 {
     private const int MaxEventName = 1024;
+    private const int MaxReason = 8192;
 
     /// <summary>Starts an instance; an id whose instance has ended starts again, with nothing left of what it was.</summary>
     /// <exception cref="RpcException">AlreadyExists: it is at work. InvalidArgument: the request is wrong, whatever the state.</exception>
@@ -37,13 +38,9 @@ internal sealed class InstanceOperations(
                 throw new RpcException(GrpcStatus.AlreadyExists, $"An orchestration with the instance id '{id}' is {earlier.Record.Status}.");
             }
 
-            var replaced = earlier?.Record ?? await store.Instance(id, cancellationToken);
-            StartRules.CheckReuse(request.OrchestrationIdReusePolicy, replaced);
-            await Begin(request, id, startsAt, cancellationToken);
-            if (replaced is not null)
-            {
-                await store.DeleteAll(HubKeys.Partition(id), RowsOf(replaced, earlier), cancellationToken);
-            }
+            var ended = earlier?.Record ?? await store.Instance(id, cancellationToken);
+            StartRules.CheckReuse(request.OrchestrationIdReusePolicy, ended);
+            await starts.Begin(Record(request, id, startsAt), earlier, ended, cancellationToken);
         }
 
         return id;
@@ -72,17 +69,18 @@ internal sealed class InstanceOperations(
         return Deliver(request.InstanceId, Events.ExecutionTerminated(domain.GetUtcNow(), request.Output), cancellationToken);
     }
 
+    /// <summary>From its next turn on it steps no further until it is resumed; events still reach it.</summary>
     /// <inheritdoc cref="Raise"/>
     public Task Suspend(SuspendRequest request, CancellationToken cancellationToken)
     {
-        CheckLength(request.Reason, "reason");
+        CheckReason(request.Reason);
         return Deliver(request.InstanceId, Events.ExecutionSuspended(domain.GetUtcNow(), request.Reason), cancellationToken);
     }
 
     /// <inheritdoc cref="Raise"/>
     public Task Resume(ResumeRequest request, CancellationToken cancellationToken)
     {
-        CheckLength(request.Reason, "reason");
+        CheckReason(request.Reason);
         return Deliver(request.InstanceId, Events.ExecutionResumed(domain.GetUtcNow(), request.Reason), cancellationToken);
     }
 
@@ -106,18 +104,11 @@ internal sealed class InstanceOperations(
             }
 
             // The instance's row goes first: what a crash leaves without it, the next start takes away.
-            await store.DeleteAll(partition, [HubKeys.Instance(partition), .. RowsOf(record, present)], cancellationToken);
+            await store.DeleteAll(partition, [HubKeys.Instance(partition), .. InstanceStarts.RowsOf(record, present)], cancellationToken);
             live.Forget(instanceId);
             return true;
         }
     }
-
-    private static IReadOnlyList<string> RowsOf(InstanceRecord record, LiveInstance? present) =>
-    [
-        .. Enumerable.Range(1, record.Chunks).Select(chunk => HubKeys.Row(HubKeys.History, record.ExecutionId, chunk)),
-        .. (present?.Activities.Keys.AsEnumerable() ?? []).Select(id => HubKeys.Row(HubKeys.Task, record.ExecutionId, id)),
-        .. (present?.Sends.Keys.AsEnumerable() ?? []).Select(id => HubKeys.Row(HubKeys.Send, record.ExecutionId, id)),
-    ];
 
     /// <exception cref="RpcException">InvalidArgument.</exception>
     internal static string CheckedId(string instanceId) =>
@@ -136,6 +127,15 @@ internal sealed class InstanceOperations(
         }
     }
 
+    /// <summary>The reason stands in the instance's row as one text.</summary>
+    private static void CheckReason(string? reason)
+    {
+        if (reason is { Length: > MaxReason })
+        {
+            throw new RpcException(GrpcStatus.InvalidArgument, $"The reason is longer than {MaxReason} characters.");
+        }
+    }
+
     private static void CheckLength(string? text, string what)
     {
         if (text is not null && Encoding.UTF8.GetByteCount(text) > SplitColumn.MaxValue)
@@ -144,10 +144,10 @@ internal sealed class InstanceOperations(
         }
     }
 
-    private async Task Begin(CreateInstanceRequest request, string id, DateTimeOffset? startsAt, CancellationToken cancellationToken)
+    private InstanceRecord Record(CreateInstanceRequest request, string id, DateTimeOffset? startsAt)
     {
         var now = domain.GetUtcNow();
-        var record = new InstanceRecord
+        return new InstanceRecord
         {
             InstanceId = id,
             Name = request.Name,
@@ -160,18 +160,6 @@ internal sealed class InstanceOperations(
             Tags = request.Tags.ToDictionary(StringComparer.Ordinal),
             Input = request.Input,
         };
-        var started = Events.ExecutionStarted(now, record);
-        var instance = new LiveInstance(record with { Input = null }) { LastInbox = 1 };
-        instance.Inbox.Enqueue(new InboxEvent(1, started));
-        var partition = HubKeys.Partition(id);
-        await store.Commit(
-            partition,
-            [
-                new HubWrite.Upsert(HubKeys.Instance(partition), HubRows.NewInstance(record)),
-                new HubWrite.Insert(LiveInstances.Row(instance, HubKeys.Inbox, 1), HubRows.InboxEvent(started)),
-            ],
-            cancellationToken);
-        live.Add(instance);
     }
 
     private async Task Deliver(string instanceId, HistoryEvent inbound, CancellationToken cancellationToken)

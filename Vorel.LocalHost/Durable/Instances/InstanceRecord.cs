@@ -12,7 +12,7 @@ internal sealed record InstanceRecord
 
     public string? Version { get; init; }
 
-    /// <summary>One run of the instance: a start of a finished id gets a new one.</summary>
+    /// <summary>One run of the instance: a start of a finished id gets a new one, and so does one that continues as new.</summary>
     public required string ExecutionId { get; init; }
 
     public required OrchestrationStatus Status { get; init; }
@@ -35,13 +35,22 @@ internal sealed record InstanceRecord
     /// <summary>History rows committed, numbered from 1.</summary>
     public int Chunks { get; init; }
 
+    /// <summary>Who waits for this instance's end: the execution that called it as a sub-orchestration. Null for none.</summary>
+    public ParentInstanceInfo? Parent { get; init; }
+
     public string? CustomStatus { get; init; }
+
+    /// <summary>What the client that suspended it gave as reason; null while it is not suspended.</summary>
+    public string? SuspendReason { get; init; }
 
     /// <summary>Null also where the record was read without its input and output.</summary>
     public string? Input { get; init; }
 
     /// <inheritdoc cref="Input"/>
     public string? Output { get; init; }
+
+    /// <summary>What clients see as output. A suspended instance shows the reason, as the Azure Storage backend does.</summary>
+    public string? ShownOutput => Status is OrchestrationStatus.Suspended ? SuspendReason : Output;
 
     /// <summary>True once the instance has ended, however.</summary>
     public bool IsFinished => IsEnd(Status);

@@ -1,5 +1,6 @@
 using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Durable.Dispatch;
+using Vorel.LocalHost.Durable.Storage;
 
 namespace Vorel.LocalHost.Durable.Instances;
 
@@ -16,14 +17,14 @@ internal sealed class LiveInstance(InstanceRecord record)
     /// <summary>Events that wait for the next turn, in the order in which they were accepted.</summary>
     public Queue<InboxEvent> Inbox { get; } = new();
 
-    /// <summary>Activities that have no result yet, by action id.</summary>
-    public Dictionary<int, ScheduledActivity> Activities { get; } = [];
+    /// <summary>Activities that have no result yet, by row key: those of executions that were continued as new run out too.</summary>
+    public Dictionary<string, ScheduledActivity> Activities { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Timers that have not fired, by action id.</summary>
+    /// <summary>Timers of the present execution that have not fired, by action id.</summary>
     public Dictionary<int, DateTimeOffset> Timers { get; } = [];
 
-    /// <summary>Events for other instances that are not delivered yet, by action id.</summary>
-    public Dictionary<int, OutgoingEvent> Sends { get; } = [];
+    /// <summary>Messages for other instances that are not delivered yet, by row key.</summary>
+    public Dictionary<string, OutgoingMessage> Sends { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The number of the last inbox row.</summary>
     public long LastInbox { get; set; }
@@ -37,7 +38,7 @@ internal sealed class LiveInstance(InstanceRecord record)
     /// <summary>How often the present turn timed out.</summary>
     public int AbortedTurns { get; set; }
 
-    /// <summary>A finished instance stays until its activities have run out and its events are delivered.</summary>
+    /// <summary>A finished instance stays until its activities have run out and its messages are delivered.</summary>
     public bool IsDone => Record.IsFinished && Activities.Count == 0 && Sends.Count == 0;
 }
 
@@ -45,13 +46,27 @@ internal sealed class LiveInstance(InstanceRecord record)
 internal sealed record InboxEvent(long Number, HistoryEvent Event);
 
 /// <summary>An activity to call.</summary>
+/// <param name="ExecutionId">The execution that asked for it, and alone gets its result.</param>
 /// <param name="Id">The action's id.</param>
 /// <param name="Name">The activity's name.</param>
 /// <param name="Input">JSON text, or null.</param>
-internal sealed record ScheduledActivity(int Id, string Name, string? Input);
+internal sealed record ScheduledActivity(string ExecutionId, int Id, string Name, string? Input)
+{
+    public string RowKey => HubKeys.Row(HubKeys.Task, ExecutionId, Id);
+}
 
 /// <summary>A timer to fire.</summary>
 internal sealed record ScheduledTimer(int Id, DateTimeOffset FireAt);
 
-/// <summary>An event on its way to another instance, or to the sender itself.</summary>
-internal sealed record OutgoingEvent(int Id, string InstanceId, string Name, string? Input);
+/// <summary>A message on its way to another instance, or to the sender itself: an event, the start of a child, or a child's end.</summary>
+/// <param name="ExecutionId">The execution that sends it.</param>
+/// <param name="Id">The action's id; <see cref="EndOfChild"/> for what the end of the execution tells its parent.</param>
+/// <param name="InstanceId">The receiver.</param>
+/// <param name="Message">What it gets. The time is set on delivery.</param>
+/// <param name="TargetExecution">The one execution it concerns; null for whichever there is.</param>
+internal sealed record OutgoingMessage(string ExecutionId, int Id, string InstanceId, HistoryEvent Message, string? TargetExecution = null)
+{
+    public const int EndOfChild = int.MaxValue;
+
+    public string RowKey => HubKeys.Row(HubKeys.Send, ExecutionId, Id);
+}

@@ -9,7 +9,10 @@ namespace Vorel.LocalHost.Durable.Instances;
 /// The instances that have something left to do. Finished ones leave memory and are read from the table. Who calls anything here
 /// holds the gate of the instance concerned.
 /// </summary>
-internal sealed class LiveInstances(HubStore store, HubQueues queues)
+/// <param name="store">Where they are written.</param>
+/// <param name="queues">What they have to do.</param>
+/// <param name="chaos">What goes wrong on purpose.</param>
+internal sealed class LiveInstances(HubStore store, HubQueues queues, Chaos chaos)
 {
     private readonly ConcurrentDictionary<string, LiveInstance> _byId = new(StringComparer.Ordinal);
 
@@ -31,22 +34,21 @@ internal sealed class LiveInstances(HubStore store, HubQueues queues)
     }
 
     public void Queue(
-        LiveInstance instance, IEnumerable<ScheduledActivity> activities, IEnumerable<ScheduledTimer> timers, IEnumerable<OutgoingEvent> sends)
+        LiveInstance instance, IEnumerable<ScheduledActivity> activities, IEnumerable<ScheduledTimer> timers, IEnumerable<OutgoingMessage> sends)
     {
-        var execution = instance.Record.ExecutionId;
         foreach (var activity in activities)
         {
-            queues.Activities.Add(new ActivityWork(instance.Id, execution, activity));
+            queues.Activities.Add(new ActivityWork(instance.Id, activity));
         }
 
         foreach (var timer in timers)
         {
-            queues.Timers.Add(new DueTimer(timer.FireAt, instance.Id, execution, timer.Id));
+            queues.Timers.Add(new DueTimer(timer.FireAt, instance.Id, instance.Record.ExecutionId, timer.Id));
         }
 
         foreach (var send in sends)
         {
-            queues.Sends.Add(new SendWork(instance.Id, execution, send));
+            queues.Sends.Add(new SendWork(instance.Id, send));
         }
     }
 
@@ -56,17 +58,11 @@ internal sealed class LiveInstances(HubStore store, HubQueues queues)
     /// </summary>
     public async Task Append(LiveInstance instance, HistoryEvent inbound, string? settles, CancellationToken cancellationToken)
     {
-        var number = instance.LastInbox + 1;
-        List<HubWrite> writes = [new HubWrite.Insert(Row(instance, HubKeys.Inbox, number), HubRows.InboxEvent(inbound))];
-        if (settles is not null)
+        await Write(instance, inbound, settles, cancellationToken);
+        while (chaos.Doubles(inbound))
         {
-            writes.Add(new HubWrite.Delete(settles));
+            await Write(instance, inbound, settles: null, cancellationToken);
         }
-
-        await store.Commit(HubKeys.Partition(instance.Id), writes, cancellationToken);
-        instance.LastInbox = number;
-        instance.Inbox.Enqueue(new InboxEvent(number, inbound));
-        queues.ScheduleTurn(instance);
     }
 
     /// <summary>Lets go of an instance that has nothing left to do.</summary>
@@ -82,4 +78,19 @@ internal sealed class LiveInstances(HubStore store, HubQueues queues)
     public void Forget(string instanceId) => _byId.TryRemove(instanceId, out _);
 
     public static string Row(LiveInstance instance, string kind, long number) => HubKeys.Row(kind, instance.Record.ExecutionId, number);
+
+    private async Task Write(LiveInstance instance, HistoryEvent inbound, string? settles, CancellationToken cancellationToken)
+    {
+        var number = instance.LastInbox + 1;
+        List<HubWrite> writes = [new HubWrite.Insert(Row(instance, HubKeys.Inbox, number), HubRows.InboxEvent(inbound))];
+        if (settles is not null)
+        {
+            writes.Add(new HubWrite.Delete(settles));
+        }
+
+        await store.Commit(HubKeys.Partition(instance.Id), writes, cancellationToken);
+        instance.LastInbox = number;
+        instance.Inbox.Enqueue(new InboxEvent(number, inbound));
+        queues.ScheduleTurn(instance);
+    }
 }

@@ -24,7 +24,8 @@ internal static class SidecarStates
         CompletedTimestamp = record.CompletedAt?.ToTimestamp(),
         CustomStatus = record.CustomStatus,
         Input = withPayloads ? record.Input : null,
-        Output = withPayloads ? record.Output : null,
+        Output = withPayloads ? record.ShownOutput : null,
+        ParentInstanceId = record.Parent?.OrchestrationInstance.InstanceId,
         Tags = { record.Tags.ToDictionary() },
     };
 

@@ -48,7 +48,7 @@ internal static class HubLoader
             throw new InvalidDataException($"The durable hub's table holds a row '{row.RowKey}' that it did not write: start with fresh state.");
         }
 
-        if (instance is null || key.Execution != instance.Record.ExecutionId)
+        if (instance is null)
         {
             return false;
         }
@@ -56,6 +56,14 @@ internal static class HubLoader
         var record = instance.Record;
         switch (key.Kind)
         {
+            case HubKeys.Task when IsCommitted(record, row):
+                instance.Activities[row.RowKey] = HubRows.ReadActivity(key.Execution, key.Number, row.Columns);
+                return true;
+            case HubKeys.Send when IsCommitted(record, row):
+                instance.Sends[row.RowKey] = HubRows.ReadSend(key.Execution, key.Number, row.Columns);
+                return true;
+            case var _ when key.Execution != record.ExecutionId:
+                return false;
             case HubKeys.History:
                 return key.Number <= record.Chunks;
             case HubKeys.Inbox when !record.IsFinished:
@@ -65,16 +73,14 @@ internal static class HubLoader
             case HubKeys.Timer when !record.IsFinished && IsCommitted(record, row):
                 instance.Timers[(int)key.Number] = HubRows.ReadTimer(row.Columns);
                 return true;
-            case HubKeys.Task when IsCommitted(record, row):
-                instance.Activities[(int)key.Number] = HubRows.ReadActivity(key.Number, row.Columns);
-                return true;
-            case HubKeys.Send when IsCommitted(record, row):
-                instance.Sends[(int)key.Number] = HubRows.ReadSend(key.Number, row.Columns);
-                return true;
             default:
                 return false;
         }
     }
 
+    /// <summary>
+    /// Turns are counted over all executions of a started instance, so that what an execution left to do before it continued as new is
+    /// recognised. A start counts from nothing: what is left of before it is not.
+    /// </summary>
     private static bool IsCommitted(InstanceRecord record, HubRow row) => (int)row.Columns[HubRows.Turn] <= record.Turns;
 }

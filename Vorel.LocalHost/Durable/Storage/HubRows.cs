@@ -28,15 +28,18 @@ internal static class HubRows
     private const string Output = "output";
     private const string FireAt = "fire_at";
     private const string Target = "target";
+    private const string TargetExecution = "target_execution";
+    private const string Parent = "parent";
+    private const string SuspendReason = "suspend_reason";
 
     private static readonly string[] s_record =
     [
-        InstanceId, Name, Version, ExecutionId, Status, CreatedAt, UpdatedAt, CompletedAt, StartsAt, Turns, Chunks,
+        InstanceId, Name, Version, ExecutionId, Status, CreatedAt, UpdatedAt, CompletedAt, StartsAt, Turns, Chunks, Parent,
         .. SplitColumn.Names(Tags),
     ];
 
     /// <summary>What is asked for of an instance's row without its input and output.</summary>
-    public static IReadOnlyList<string> StatusColumns { get; } = [.. s_record, CustomStatus];
+    public static IReadOnlyList<string> StatusColumns { get; } = [.. s_record, CustomStatus, SuspendReason];
 
     public static IReadOnlyList<string> InputColumns { get; } = [.. SplitColumn.Names(Input)];
 
@@ -45,7 +48,7 @@ internal static class HubRows
     /// <summary>All that the scan at start reads: history, results and the inputs of instances stay where they are.</summary>
     public static IReadOnlyList<string> ScanColumns { get; } =
     [
-        .. s_record, FireAt, Target, Turn, .. SplitColumn.Names(Event), .. SplitColumn.Names(Payload),
+        .. s_record, FireAt, Target, TargetExecution, Turn, .. SplitColumn.Names(Event), .. SplitColumn.Names(Payload),
     ];
 
     private const string Payload = "payload";
@@ -73,11 +76,16 @@ internal static class HubRows
             SplitColumn.Put(columns, Tags, TagsText.Write(record.Tags));
         }
 
+        if (record.Parent is not null)
+        {
+            columns[Parent] = record.Parent.ToByteArray();
+        }
+
         SplitColumn.Put(columns, Input, record.Input);
         return columns;
     }
 
-    /// <summary>The columns a turn changes. An empty custom status stands for none, since a merge cannot take a column away.</summary>
+    /// <summary>The columns a turn changes. An empty text stands for none, since a merge cannot take a column away.</summary>
     public static Dictionary<string, object> Progress(InstanceRecord record)
     {
         var columns = new Dictionary<string, object>
@@ -87,6 +95,7 @@ internal static class HubRows
             [Turns] = record.Turns,
             [Chunks] = record.Chunks,
             [CustomStatus] = record.CustomStatus ?? "",
+            [SuspendReason] = record.SuspendReason ?? "",
         };
         if (record.CompletedAt is { } completed)
         {
@@ -111,7 +120,9 @@ internal static class HubRows
         Tags = TagsText.Read(SplitColumn.Text(columns, Tags)),
         Turns = (int)columns[Turns],
         Chunks = (int)columns[Chunks],
+        Parent = columns.GetValueOrDefault(Parent) is byte[] parent ? ParentInstanceInfo.Parser.ParseFrom(parent) : null,
         CustomStatus = columns.GetValueOrDefault(CustomStatus) is string { Length: > 0 } status ? status : null,
+        SuspendReason = columns.GetValueOrDefault(SuspendReason) is string { Length: > 0 } reason ? reason : null,
         Input = SplitColumn.Text(columns, Input),
         Output = SplitColumn.Text(columns, Output),
     };
@@ -142,20 +153,25 @@ internal static class HubRows
         return columns;
     }
 
-    public static ScheduledActivity ReadActivity(long id, IReadOnlyDictionary<string, object> columns) =>
-        new((int)id, (string)columns[Name], SplitColumn.Text(columns, Payload));
+    public static ScheduledActivity ReadActivity(string execution, long id, IReadOnlyDictionary<string, object> columns) =>
+        new(execution, (int)id, (string)columns[Name], SplitColumn.Text(columns, Payload));
 
     public static Dictionary<string, object> Timer(ScheduledTimer timer, int turn) => new() { [Turn] = turn, [FireAt] = timer.FireAt };
 
     public static DateTimeOffset ReadTimer(IReadOnlyDictionary<string, object> columns) => (DateTimeOffset)columns[FireAt];
 
-    public static Dictionary<string, object> Send(OutgoingEvent send, int turn)
+    public static Dictionary<string, object> Send(OutgoingMessage send, int turn)
     {
-        var columns = new Dictionary<string, object> { [Turn] = turn, [Target] = send.InstanceId, [Name] = send.Name };
-        SplitColumn.Put(columns, Payload, send.Input);
+        var columns = new Dictionary<string, object> { [Turn] = turn, [Target] = send.InstanceId };
+        if (send.TargetExecution is not null)
+        {
+            columns[TargetExecution] = send.TargetExecution;
+        }
+
+        SplitColumn.Put(columns, Event, send.Message.ToByteArray());
         return columns;
     }
 
-    public static OutgoingEvent ReadSend(long id, IReadOnlyDictionary<string, object> columns) =>
-        new((int)id, (string)columns[Target], (string)columns[Name], SplitColumn.Text(columns, Payload));
+    public static OutgoingMessage ReadSend(string execution, long id, IReadOnlyDictionary<string, object> columns) =>
+        new(execution, (int)id, (string)columns[Target], ReadEvent(columns), (string?)columns.GetValueOrDefault(TargetExecution));
 }

@@ -11,7 +11,8 @@ namespace Vorel.LocalHost.Durable.Turns;
 /// <summary>Calls an activity and makes the event that tells its orchestrator what came of it.</summary>
 internal sealed class ActivityCaller(IFunctionInvoker invoker, DurableFunctions functions, TimeProvider domain)
 {
-    public async Task<HistoryEvent> Call(string instanceId, ScheduledActivity activity, CancellationToken cancellationToken)
+    /// <returns>The event; null where the call timed out, which the extension aborts and tries again.</returns>
+    public async Task<HistoryEvent?> Call(string instanceId, ScheduledActivity activity, CancellationToken cancellationToken)
     {
         if (functions.Activity(activity.Name) is not { } function)
         {
@@ -33,6 +34,7 @@ internal sealed class ActivityCaller(IFunctionInvoker invoker, DurableFunctions 
         return await invoker.Invoke(function, data, Metadata(instanceId, function.Trigger.Name, input), cancellationToken) switch
         {
             InvocationResult.Success success => Completed(activity, function, success.ReturnValue),
+            InvocationResult.Failure { Kind: InvocationFailure.TimedOut } => null,
             InvocationResult.Failure failure => Failed(activity, function, ErrorType(failure.Kind), failure.Message),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
@@ -54,7 +56,6 @@ internal sealed class ActivityCaller(IFunctionInvoker invoker, DurableFunctions 
     private static string ErrorType(InvocationFailure kind) => kind switch
     {
         InvocationFailure.BadAnswer => "System.InvalidOperationException",
-        InvocationFailure.TimedOut => "Microsoft.Azure.WebJobs.Host.FunctionTimeoutException",
         _ => "System.Net.Http.HttpRequestException",
     };
 

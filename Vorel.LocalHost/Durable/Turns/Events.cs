@@ -15,6 +15,7 @@ internal static class Events
     public static HistoryEvent OrchestratorCompleted(DateTimeOffset at) =>
         At(at, NoId, item => item.OrchestratorCompleted = new OrchestratorCompletedEvent());
 
+    /// <summary>The first event of an execution, as its instance's record has it.</summary>
     public static HistoryEvent ExecutionStarted(DateTimeOffset at, InstanceRecord instance) =>
         At(at, NoId, item => item.ExecutionStarted = new ExecutionStartedEvent
         {
@@ -24,6 +25,7 @@ internal static class Events
             OrchestrationInstance = new OrchestrationInstance { InstanceId = instance.InstanceId, ExecutionId = instance.ExecutionId },
             ScheduledStartTimestamp = instance.StartsAt?.ToTimestamp(),
             Tags = { instance.Tags.ToDictionary() },
+            ParentInstance = instance.Parent,
         });
 
     public static HistoryEvent ExecutionTerminated(DateTimeOffset at, string? reason) =>
@@ -34,6 +36,9 @@ internal static class Events
 
     public static HistoryEvent ExecutionResumed(DateTimeOffset at, string? reason) =>
         At(at, NoId, item => item.ExecutionResumed = new ExecutionResumedEvent { Input = reason });
+
+    public static HistoryEvent ContinueAsNew(DateTimeOffset at, int id, string? input) =>
+        At(at, id, item => item.ContinueAsNew = new ContinueAsNewEvent { Input = input });
 
     public static HistoryEvent ExecutionCompleted(DateTimeOffset at, int id, OrchestrationStatus status, string? result) =>
         At(at, id, item => item.ExecutionCompleted = new ExecutionCompletedEvent { OrchestrationStatus = status, Result = result });
@@ -47,6 +52,28 @@ internal static class Events
 
     public static HistoryEvent TaskFailed(DateTimeOffset at, int taskId, TaskFailureDetails? failure) =>
         At(at, NoId, item => item.TaskFailed = new TaskFailedEvent { TaskScheduledId = taskId, FailureDetails = failure });
+
+    /// <summary>The input stays out of the history here too.</summary>
+    public static HistoryEvent ChildCreated(DateTimeOffset at, int id, CreateSubOrchestrationAction action) =>
+        At(at, id, item => item.SubOrchestrationInstanceCreated = new SubOrchestrationInstanceCreatedEvent
+        {
+            InstanceId = action.InstanceId,
+            Name = action.Name,
+            Version = action.Version,
+        });
+
+    /// <summary>What the end of a child is to its parent. Whatever is not a success is a failure; details are there where the child gave some.</summary>
+    public static HistoryEvent ChildEnded(DateTimeOffset at, int taskId, TurnCompletion end) => At(at, NoId, item =>
+    {
+        if (end.Status is OrchestrationStatus.Completed)
+        {
+            item.SubOrchestrationInstanceCompleted = new SubOrchestrationInstanceCompletedEvent { TaskScheduledId = taskId, Result = end.Output };
+        }
+        else
+        {
+            item.SubOrchestrationInstanceFailed = new SubOrchestrationInstanceFailedEvent { TaskScheduledId = taskId, FailureDetails = end.Failure };
+        }
+    });
 
     public static HistoryEvent TimerCreated(DateTimeOffset at, int id, Timestamp fireAt) =>
         At(at, id, item => item.TimerCreated = new TimerCreatedEvent { FireAt = fireAt });
@@ -66,6 +93,15 @@ internal static class Events
         or HistoryEvent.EventTypeOneofCase.SubOrchestrationInstanceCreated
         ? item.EventId
         : null;
+
+    /// <summary>True for what a client or another instance tells an instance, whichever execution it is at; false for the ends of its own steps.</summary>
+    public static bool OutlivesExecution(HistoryEvent item) => item.EventTypeCase is HistoryEvent.EventTypeOneofCase.EventRaised
+        or HistoryEvent.EventTypeOneofCase.ExecutionTerminated or HistoryEvent.EventTypeOneofCase.ExecutionSuspended
+        or HistoryEvent.EventTypeOneofCase.ExecutionResumed;
+
+    /// <summary>The same event at another time.</summary>
+    public static HistoryEvent Now(HistoryEvent item, DateTimeOffset now) =>
+        new(item) { Timestamp = now.ToTimestamp() };
 
     private static HistoryEvent At(DateTimeOffset at, int id, Action<HistoryEvent> set)
     {

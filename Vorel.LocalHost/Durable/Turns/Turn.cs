@@ -34,7 +34,7 @@ internal sealed class Turn
     /// <exception cref="UnusableAnswerException">The answer cannot be applied: see <see cref="Fail"/>.</exception>
     public TurnOutcome Apply(OrchestratorResponse answer)
     {
-        var actions = new TurnActions(_now, _past.Select(Events.ActionId).OfType<int>());
+        var actions = new TurnActions(_instance, _now, _past.Select(Events.ActionId).OfType<int>());
         foreach (var action in answer.Actions)
         {
             actions.Apply(action);
@@ -58,33 +58,70 @@ internal sealed class Turn
             ["message"] = $"Function '{function}' failed with an unhandled exception.",
             ["details"] = details,
         });
-        return Outcome(new TurnActions(_now, []), customStatus: null, new TurnCompletion(-1, OrchestrationStatus.Failed, output));
+        return Outcome(new TurnActions(_instance, _now, []), customStatus: null, new TurnCompletion(-1, OrchestrationStatus.Failed, output));
     }
 
     private TurnOutcome Outcome(TurnActions actions, string? customStatus, TurnCompletion? completion)
     {
-        List<HistoryEvent> events = [.. _new, .. actions.Recorded];
-        if (completion is not null)
+        var continues = completion is { Status: OrchestrationStatus.ContinuedAsNew };
+        var after = _instance with { CustomStatus = customStatus, UpdatedAt = _now, Turns = _instance.Turns + 1, SuspendReason = null };
+        after = completion switch
         {
-            events.Add(Events.ExecutionCompleted(_now, completion.Id, completion.Status, completion.Output));
-        }
-
-        events.Add(Events.OrchestratorCompleted(_now));
+            null => Waiting(after),
+            _ when continues => Next(after, completion),
+            _ => after with { Status = completion.Status, Output = completion.Output, CompletedAt = _now },
+        };
         return new TurnOutcome
         {
-            Events = events,
+            Events = [.. _new, .. actions.Recorded, .. Ends(completion), Events.OrchestratorCompleted(_now)],
             Activities = actions.Activities,
-            Timers = actions.Timers,
-            Sends = actions.Sends,
-            Instance = _instance with
-            {
-                Status = completion?.Status ?? OrchestrationStatus.Running,
-                Output = completion?.Output,
-                CustomStatus = customStatus,
-                UpdatedAt = _now,
-                CompletedAt = completion is null ? null : _now,
-                Turns = _instance.Turns + 1,
-            },
+            Timers = continues || after.IsFinished ? [] : actions.Timers,
+            Sends = after.IsFinished && _instance.Parent is { } parent ? [.. actions.Sends, Told(parent, completion!)] : actions.Sends,
+            Instance = after,
+            NextExecution = continues ? [Events.ExecutionStarted(_now, after), .. completion!.CarriedOver] : [],
         };
     }
+
+    private IEnumerable<HistoryEvent> Ends(TurnCompletion? completion) => completion switch
+    {
+        null => [],
+        { Status: OrchestrationStatus.ContinuedAsNew } => [Events.ContinueAsNew(_now, completion.Id, completion.Output)],
+        _ => [Events.ExecutionCompleted(_now, completion.Id, completion.Status, completion.Output)],
+    };
+
+    /// <summary>A resume ends a suspension, however often it was asked for; the first to ask gives the reason.</summary>
+    private InstanceRecord Waiting(InstanceRecord after)
+    {
+        var suspended = _instance.Status is OrchestrationStatus.Suspended;
+        var reason = _instance.SuspendReason;
+        foreach (var item in _new)
+        {
+            (suspended, reason) = item.EventTypeCase switch
+            {
+                HistoryEvent.EventTypeOneofCase.ExecutionSuspended when !suspended => (true, item.ExecutionSuspended.Input),
+                HistoryEvent.EventTypeOneofCase.ExecutionResumed => (false, null),
+                _ => (suspended, reason),
+            };
+        }
+
+        return after with { Status = suspended ? OrchestrationStatus.Suspended : OrchestrationStatus.Running, SuspendReason = reason };
+    }
+
+    /// <summary>The same instance at its next execution. Turns go on counting; the history begins anew.</summary>
+    private static InstanceRecord Next(InstanceRecord after, TurnCompletion completion) => after with
+    {
+        ExecutionId = Guid.NewGuid().ToString("N"),
+        Version = completion.NewVersion ?? after.Version,
+        Status = OrchestrationStatus.Running,
+        Input = completion.Output,
+        StartsAt = null,
+        Chunks = 0,
+    };
+
+    private OutgoingMessage Told(ParentInstanceInfo parent, TurnCompletion end) => new(
+        _instance.ExecutionId,
+        OutgoingMessage.EndOfChild,
+        parent.OrchestrationInstance.InstanceId,
+        Events.ChildEnded(_now, parent.TaskScheduledId, end),
+        parent.OrchestrationInstance.ExecutionId);
 }

@@ -7,14 +7,25 @@ using Action = Vorel.Durable.Protocol.OrchestratorAction;
 
 namespace Vorel.LocalHost.Durable.Turns;
 
-/// <summary>How an instance ends.</summary>
-internal sealed record TurnCompletion(int Id, OrchestrationStatus Status, string? Output);
+/// <summary>How an execution ends.</summary>
+/// <param name="Id">The action's id; −1 where the call failed.</param>
+/// <param name="Status">With <c>ContinuedAsNew</c> the instance lives on.</param>
+/// <param name="Output">The result; for one that continues as new the new input.</param>
+/// <param name="Failure">What the orchestrator says of its failure; null too where its call failed.</param>
+internal sealed record TurnCompletion(int Id, OrchestrationStatus Status, string? Output, TaskFailureDetails? Failure = null)
+{
+    /// <summary>For one that continues as new: events that the next execution gets first.</summary>
+    public IReadOnlyList<HistoryEvent> CarriedOver { get; init; } = [];
+
+    /// <summary>For one that continues as new: the version that goes on; null for the same.</summary>
+    public string? NewVersion { get; init; }
+}
 
 /// <summary>
 /// The actions of an orchestrator's answer, one after the other. Stricter than Azure where Azure would stall or forget without a
 /// word: an action after the completion, an id used twice, a timer beyond what its queue can hold.
 /// </summary>
-internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
+internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, IEnumerable<int> usedIds)
 {
     /// <summary>16 KB of UTF-16.</summary>
     public const int MaxCustomStatus = 8192;
@@ -29,7 +40,7 @@ internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
     private readonly List<HistoryEvent> _recorded = [];
     private readonly List<ScheduledActivity> _activities = [];
     private readonly List<ScheduledTimer> _timers = [];
-    private readonly List<OutgoingEvent> _sends = [];
+    private readonly List<OutgoingMessage> _sends = [];
 
     public IReadOnlyList<HistoryEvent> Recorded => _recorded;
 
@@ -37,7 +48,7 @@ internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
 
     public IReadOnlyList<ScheduledTimer> Timers => _timers;
 
-    public IReadOnlyList<OutgoingEvent> Sends => _sends;
+    public IReadOnlyList<OutgoingMessage> Sends => _sends;
 
     public TurnCompletion? Completion { get; private set; }
 
@@ -69,17 +80,18 @@ internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
                 Complete(action.Id, action.CompleteOrchestration);
                 break;
             case Action.OrchestratorActionTypeOneofCase.CreateSubOrchestration:
-                throw NotSupported("A sub-orchestration");
+                Child(action.Id, action.CreateSubOrchestration);
+                break;
             default:
                 throw new UnusableAnswerException($"The action {action.Id} has a type that the host does not support.");
         }
     }
 
-    private static UnusableAnswerException NotSupported(string what) => new($"{what} is not supported by this local host yet.");
-
     private static string? Checked(string? value, string what) => value is null || Encoding.UTF8.GetByteCount(value) <= SplitColumn.MaxValue
         ? value
         : throw new UnusableAnswerException($"{what} is longer than the {SplitColumn.MaxValue} bytes that this local host stores.");
+
+    private HistoryEvent Carried(HistoryEvent item) => Events.EventRaised(now, item.EventRaised.Name, Checked(item.EventRaised.Input, "A carried event"));
 
     private static DateTimeOffset Time(int id, Timestamp? fireAt)
     {
@@ -95,7 +107,7 @@ internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
 
     private void Schedule(int id, ScheduleTaskAction action)
     {
-        _activities.Add(new ScheduledActivity(id, action.Name, Checked(action.Input, $"The input of {action.Name}")));
+        _activities.Add(new ScheduledActivity(instance.ExecutionId, id, action.Name, Checked(action.Input, $"The input of {action.Name}")));
         _recorded.Add(Events.TaskScheduled(now, id, action));
     }
 
@@ -123,8 +135,38 @@ internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
             throw new UnusableAnswerException($"The event {id} names an execution: Azure loses such events when the target continues as new.");
         }
 
-        _sends.Add(new OutgoingEvent(id, target.InstanceId, action.Name, Checked(action.Data, $"The event {action.Name}")));
+        var raised = Events.EventRaised(now, action.Name, Checked(action.Data, $"The event {action.Name}"));
+        _sends.Add(new OutgoingMessage(instance.ExecutionId, id, target.InstanceId, raised));
         _recorded.Add(Events.EventSent(now, id, action));
+    }
+
+    private void Child(int id, CreateSubOrchestrationAction action)
+    {
+        if (HubKeys.Refusal(action.InstanceId) is { } refusal)
+        {
+            throw new UnusableAnswerException($"The sub-orchestration {id}: {refusal}"); // Azure takes an empty id literally.
+        }
+
+        var child = new InstanceRecord
+        {
+            InstanceId = action.InstanceId,
+            Name = action.Name,
+            Version = action.Version,
+            ExecutionId = Guid.NewGuid().ToString("N"),
+            Status = OrchestrationStatus.Pending,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Input = Checked(action.Input, $"The input of {action.Name}"),
+            Parent = new ParentInstanceInfo
+            {
+                TaskScheduledId = id,
+                Name = instance.Name,
+                Version = instance.Version,
+                OrchestrationInstance = new OrchestrationInstance { InstanceId = instance.InstanceId, ExecutionId = instance.ExecutionId },
+            },
+        };
+        _sends.Add(new OutgoingMessage(instance.ExecutionId, id, action.InstanceId, Events.ExecutionStarted(now, child)));
+        _recorded.Add(Events.ChildCreated(now, id, action));
     }
 
     private void Complete(int id, CompleteOrchestrationAction action)
@@ -134,10 +176,15 @@ internal sealed class TurnActions(DateTimeOffset now, IEnumerable<int> usedIds)
             case OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated or OrchestrationStatus.Canceled:
                 // With failure details present the result is ignored, and the details themselves are not kept.
                 var output = action.FailureDetails is { } failure ? $"{failure.ErrorType}: {failure.ErrorMessage}" : action.Result;
-                Completion = new TurnCompletion(id, action.OrchestrationStatus, Checked(output, "The output"));
+                Completion = new TurnCompletion(id, action.OrchestrationStatus, Checked(output, "The output"), action.FailureDetails);
                 break;
             case OrchestrationStatus.ContinuedAsNew:
-                throw NotSupported("Continue-as-new");
+                Completion = new TurnCompletion(id, action.OrchestrationStatus, Checked(action.Result, "The new input"))
+                {
+                    CarriedOver = [.. action.CarryoverEvents.Where(carried => carried.EventRaised is not null).Select(Carried)], // Others Azure drops too.
+                    NewVersion = action.NewVersion,
+                };
+                break;
             default:
                 throw new UnusableAnswerException($"An orchestration cannot complete as {action.OrchestrationStatus}.");
         }

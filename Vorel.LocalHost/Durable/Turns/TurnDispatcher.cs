@@ -17,12 +17,12 @@ internal sealed class TurnDispatcher(
     DurableFunctions functions,
     OrchestratorCaller caller,
     HistoryRecorder recorder,
+    Chaos chaos,
     DomainClock clock,
     ILogger logger)
 {
     private const int MaxBatch = 32;
     private const int MaxBatchBytes = 1024 * 1024;
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromMinutes(10);
 
     public async Task Run(LiveInstance instance, CancellationToken cancellationToken)
     {
@@ -37,13 +37,16 @@ internal sealed class TurnDispatcher(
         var past = histories.Get(record.ExecutionId) ?? await store.History(record, cancellationToken);
         var turn = Turn.Begin(record, past, batch.Select(item => item.Event), clock.GetUtcNow());
         var outcome = await Play(turn, record, cancellationToken);
+        while (outcome is not null && chaos.ReplaysTurn())
+        {
+            outcome = await Play(turn, record, cancellationToken);
+        }
 
         // A call that broke because everything stops says nothing about the orchestrator: the turn is played again after the start.
         cancellationToken.ThrowIfCancellationRequested();
         if (outcome is null)
         {
-            instance.AbortedTurns++;
-            _ = RetryLater(instance, cancellationToken);
+            _ = queues.AddLater(queues.Turns, instance, ++instance.AbortedTurns, cancellationToken);
             return;
         }
 
@@ -91,14 +94,15 @@ internal sealed class TurnDispatcher(
     private async Task Commit(
         LiveInstance instance, List<InboxEvent> batch, IReadOnlyList<HistoryEvent> past, TurnOutcome outcome, CancellationToken cancellationToken)
     {
-        var chunks = HistoryChunks.Write(outcome.Events);
-        var record = outcome.Instance with { Chunks = outcome.Instance.Chunks + chunks.Count };
-        var plan = TurnCommit.Of(instance, batch, chunks, outcome with { Instance = record });
-        foreach (var transaction in plan)
+        if (outcome.NextExecution.Count > 0)
         {
-            await store.Commit(HubKeys.Partition(instance.Id), transaction, cancellationToken);
+            await ContinueAsNew(instance, batch, past, outcome, cancellationToken);
+            return;
         }
 
+        var chunks = HistoryChunks.Write(outcome.Events);
+        var record = outcome.Instance with { Chunks = outcome.Instance.Chunks + chunks.Count };
+        await Write(instance, TurnCommit.Of(instance, batch, chunks, outcome with { Instance = record }), cancellationToken);
         recorder.TurnCommitted(record, past, outcome.Events);
         Take(instance, batch, outcome, record);
         if (record.IsFinished)
@@ -109,6 +113,43 @@ internal sealed class TurnDispatcher(
         }
 
         histories.Put(record.ExecutionId, [.. past, .. outcome.Events]);
+        GoOn(instance);
+    }
+
+    /// <summary>
+    /// One execution ends and the next begins in the transaction that changes the execution id. What was on its way to the instance
+    /// whichever its execution follows what the old one carried over; the ends of the old one's steps concern nobody.
+    /// </summary>
+    private async Task ContinueAsNew(
+        LiveInstance instance, List<InboxEvent> batch, IReadOnlyList<HistoryEvent> past, TurnOutcome outcome, CancellationToken cancellationToken)
+    {
+        var old = instance.Record;
+        List<string> leftovers = [.. Enumerable.Range(1, old.Chunks).Select(chunk => LiveInstances.Row(instance, HubKeys.History, chunk)), .. Leftovers(instance)];
+        var late = instance.Inbox.Skip(batch.Count).Select(item => item.Event).Where(Events.OutlivesExecution);
+        List<InboxEvent> inbox = [.. outcome.NextExecution.Concat(late).Select((item, index) => new InboxEvent(index + 1, item))];
+        await Write(instance, TurnCommit.Of(instance, inbox, outcome), cancellationToken);
+
+        recorder.TurnCommitted(outcome.Instance with { ExecutionId = old.ExecutionId }, past, outcome.Events);
+        ForgetTimers(instance);
+        instance.Inbox.Clear();
+        Take(instance, [], outcome, outcome.Instance);
+        inbox.ForEach(instance.Inbox.Enqueue);
+        instance.LastInbox = inbox.Count;
+        histories.Remove(old.ExecutionId);
+        await store.DeleteAll(HubKeys.Partition(instance.Id), leftovers, cancellationToken);
+        GoOn(instance);
+    }
+
+    private async Task Write(LiveInstance instance, IEnumerable<IReadOnlyList<HubWrite>> transactions, CancellationToken cancellationToken)
+    {
+        foreach (var transaction in transactions)
+        {
+            await store.Commit(HubKeys.Partition(instance.Id), transaction, cancellationToken);
+        }
+    }
+
+    private void GoOn(LiveInstance instance)
+    {
         if (instance.Inbox.Count > 0)
         {
             queues.Turns.Add(instance);
@@ -131,59 +172,46 @@ internal sealed class TurnDispatcher(
 
         foreach (var activity in outcome.Activities)
         {
-            instance.Activities[activity.Id] = activity;
+            instance.Activities[activity.RowKey] = activity;
         }
 
         foreach (var send in outcome.Sends)
         {
-            instance.Sends[send.Id] = send;
+            instance.Sends[send.RowKey] = send;
         }
 
-        IReadOnlyList<ScheduledTimer> timers = record.IsFinished ? [] : outcome.Timers;
-        foreach (var timer in timers)
+        foreach (var timer in outcome.Timers)
         {
             instance.Timers[timer.Id] = timer.FireAt;
         }
 
-        live.Queue(instance, outcome.Activities, timers, outcome.Sends);
+        live.Queue(instance, outcome.Activities, outcome.Timers, outcome.Sends);
     }
 
     /// <summary>What came too late for a finished instance is dropped, as are its timers; activities under way end by themselves.</summary>
     private async Task Finish(LiveInstance instance, CancellationToken cancellationToken)
     {
-        List<string> leftovers =
-        [
-            .. instance.Inbox.Select(item => LiveInstances.Row(instance, HubKeys.Inbox, item.Number)),
-            .. instance.Timers.Keys.Select(id => LiveInstances.Row(instance, HubKeys.Timer, id)),
-        ];
-        foreach (var (id, fireAt) in instance.Timers)
-        {
-            queues.Timers.Remove(new DueTimer(fireAt, instance.Id, instance.Record.ExecutionId, id));
-        }
-
+        var leftovers = Leftovers(instance);
+        ForgetTimers(instance);
         instance.Inbox.Clear();
-        instance.Timers.Clear();
         instance.TurnPending = false;
         await store.DeleteAll(HubKeys.Partition(instance.Id), leftovers, cancellationToken);
         live.Release(instance);
     }
 
-    private async Task RetryLater(LiveInstance instance, CancellationToken cancellationToken)
+    private static List<string> Leftovers(LiveInstance instance) =>
+    [
+        .. instance.Inbox.Select(item => LiveInstances.Row(instance, HubKeys.Inbox, item.Number)),
+        .. instance.Timers.Keys.Select(id => LiveInstances.Row(instance, HubKeys.Timer, id)),
+    ];
+
+    private void ForgetTimers(LiveInstance instance)
     {
-        queues.Quiescence.Enter();
-        try
+        foreach (var (id, fireAt) in instance.Timers)
         {
-            var delay = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(instance.AbortedTurns, 16)));
-            await Task.Delay(delay < s_longestRetry ? delay : s_longestRetry, clock.Real, cancellationToken);
-            queues.Turns.Add(instance);
+            queues.Timers.Remove(new DueTimer(fireAt, instance.Id, instance.Record.ExecutionId, id));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Stopping: the inbox rows bring the turn back.
-        }
-        finally
-        {
-            queues.Quiescence.Exit();
-        }
+
+        instance.Timers.Clear();
     }
 }

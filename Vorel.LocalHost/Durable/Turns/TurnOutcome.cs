@@ -13,7 +13,10 @@ internal sealed record TurnOutcome
 
     public IReadOnlyList<ScheduledTimer> Timers { get; init; } = [];
 
-    public IReadOnlyList<OutgoingEvent> Sends { get; init; } = [];
+    public IReadOnlyList<OutgoingMessage> Sends { get; init; } = [];
+
+    /// <summary>What the next execution begins with, where the turn continues as new; else nothing.</summary>
+    public IReadOnlyList<HistoryEvent> NextExecution { get; init; } = [];
 
     /// <summary>The instance's record after the turn.</summary>
     public required InstanceRecord Instance { get; init; }

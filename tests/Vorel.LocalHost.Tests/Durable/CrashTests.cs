@@ -48,6 +48,41 @@ public sealed class CrashTests(AzuriteFixture azurite)
         }
     }
 
+    /// <summary>The same over three instances that live of each other: a parent, its children, and their executions one after the other.</summary>
+    [Theory]
+    [InlineData(KillSide.Before)]
+    [InlineData(KillSide.After)]
+    public async Task A_parent_and_its_children_killed_at_any_write_come_to_the_same_end(KillSide side)
+    {
+        for (var write = 1; ; write++)
+        {
+            var effects = new ConcurrentQueue<string>();
+            await using var world = new HubWorld(azurite, Worker.Handler(effects));
+            var first = await world.Start(write, side);
+            using var abandoned = new CancellationTokenSource();
+            var drive = DriveFamily(first, abandoned.Token);
+            var died = await Task.WhenAny(drive, first.Killed) == first.Killed;
+            if (died)
+            {
+                await abandoned.CancelAsync();
+                await drive.ContinueWith(_ => { }, TaskScheduler.Default);
+                drive = DriveFamily(await world.Start(), CancellationToken.None);
+            }
+
+            var end = await drive;
+            Assert.Equal((OrchestrationRuntimeStatus.Completed, "\"IN 1, OTHER 1\""), (end.RuntimeStatus, end.SerializedOutput));
+            Assert.Equal(["in 1", "in 2", "in 3", "other 1"], effects.Distinct().Order());
+            Assert.True(effects.Count <= (died ? 6 : 4), $"Killed at write {write}: {effects.Count} effects.");
+            await AssertNothingIsLeftToDo(world);
+            Assert.Equal(3, (await world.Rows()).Count(row => row.Contains(" instance|", StringComparison.Ordinal)));
+            if (!died)
+            {
+                Assert.InRange(write, 25, 60);
+                return;
+            }
+        }
+    }
+
     [Fact]
     public async Task Lost_answers_of_the_storage_lose_and_double_nothing()
     {
@@ -161,6 +196,22 @@ public sealed class CrashTests(AzuriteFixture azurite)
         }
 
         return await hub.Ended(Id).WaitAsync(cancellationToken);
+    }
+
+    private static async Task<OrchestrationMetadata> DriveFamily(RunningHub hub, CancellationToken cancellationToken)
+    {
+        var client = await hub.Client().WaitAsync(cancellationToken);
+        if (await client.GetInstanceAsync("family", cancellationToken: cancellationToken) is null)
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync("Family", "in", new StartOrchestrationOptions("family"), cancellationToken);
+        }
+
+        while (await hub.JumpToNextTimer().WaitAsync(cancellationToken))
+        {
+            // The next timer, until there is none.
+        }
+
+        return await hub.Ended("family").WaitAsync(cancellationToken);
     }
 
     private static async Task AssertNothingIsLeftToDo(HubWorld world) =>

@@ -22,8 +22,8 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
         { "object", "not a text" },
         { "base64", "not base64" },
         { "protobuf", "not an OrchestratorResponse" },
-        { "sub-orchestration", "A sub-orchestration is not supported by this local host yet." },
-        { "continue", "Continue-as-new is not supported by this local host yet." },
+        { "nameless child", "An instance id is not empty." },
+        { "child with a slash", "An instance id holds none of" },
         { "long timer", "more than 7 days" },
         { "twice", "was used by an earlier action" },
         { "after", "follows the completion" },
@@ -122,6 +122,34 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task An_activity_that_times_out_is_called_again_later()
+    {
+        var time = new FakeTimeProvider();
+        var calls = 0;
+        var handler = new ScriptedHandler()
+            .Orchestrator("Slow", request => request.NewEvents.FirstOrDefault(item => item.TaskCompleted is not null) is { } done
+                ? Answers(Act.Complete(1, done.TaskCompleted.Result))
+                : Answers(Act.Call(0, "Work")))
+            .Activity("Work", _ => Interlocked.Increment(ref calls) <= 2
+                ? new InvocationResult.Failure(InvocationFailure.TimedOut, "Timeout value of 00:05:00 was exceeded.")
+                : Returns("at last"));
+        await using var world = new HubWorld(azurite, handler) { Clock = new DomainClock(time) };
+        var hub = await world.Start();
+        await hub.Run("Slow", "a");
+        foreach (var seconds in (int[])[2, 4])
+        {
+            await Eventually.True(() => time.WaitingTimers > 0, "the hub waits");
+            var before = Volatile.Read(ref calls);
+            time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+            Assert.Equal(before, Volatile.Read(ref calls));
+            time.Advance(TimeSpan.FromTicks(1));
+            await Eventually.True(() => Volatile.Read(ref calls) == before + 1, "the activity is called again");
+        }
+
+        Assert.Equal("\"at last\"", (await hub.Ended("a")).SerializedOutput);
+    }
+
+    [Fact]
     public async Task An_instance_whose_function_is_gone_fails()
     {
         await using var world = new HubWorld(azurite, new ScriptedHandler().Orchestrator("Old", _ => Answers()));
@@ -147,8 +175,8 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
         "object" => Returns(new JsonObject()),
         "base64" => Returns("no base64!"),
         "protobuf" => Returns(Convert.ToBase64String([0xFF, 0xFF])),
-        "sub-orchestration" => Answers(new OrchestratorAction { CreateSubOrchestration = new CreateSubOrchestrationAction { Name = "Child", InstanceId = "c" } }),
-        "continue" => Answers(Act.Complete(0, status: OrchestrationStatus.ContinuedAsNew)),
+        "nameless child" => Answers(Act.Child(0, "Child", "")),
+        "child with a slash" => Answers(Act.Child(0, "Child", "a/b")),
         "long timer" => Answers(Act.Timer(0, DateTimeOffset.UtcNow.AddDays(7).AddMinutes(1))),
         "twice" => Answers(Act.Timer(0, DateTimeOffset.UtcNow), Act.Timer(0, DateTimeOffset.UtcNow)),
         "after" => Answers(Act.Complete(0), Act.Call(1, "Say")),

@@ -17,6 +17,13 @@ internal static class HistoryText
         HistoryEvent.EventTypeOneofCase.TimerFired => $" of {item.TimerFired.TimerId}",
         HistoryEvent.EventTypeOneofCase.EventRaised => $" {item.EventRaised.Name} {item.EventRaised.Input ?? "-"}",
         HistoryEvent.EventTypeOneofCase.EventSent => $" {item.EventSent.InstanceId} {item.EventSent.Name} {item.EventSent.Input ?? "-"}",
+        HistoryEvent.EventTypeOneofCase.SubOrchestrationInstanceCreated => $" {item.SubOrchestrationInstanceCreated.Name} {item.SubOrchestrationInstanceCreated.Input ?? "-"}",
+        HistoryEvent.EventTypeOneofCase.SubOrchestrationInstanceCompleted =>
+            $" of {item.SubOrchestrationInstanceCompleted.TaskScheduledId} {item.SubOrchestrationInstanceCompleted.Result ?? "-"}",
+        HistoryEvent.EventTypeOneofCase.SubOrchestrationInstanceFailed =>
+            $" of {item.SubOrchestrationInstanceFailed.TaskScheduledId} {item.SubOrchestrationInstanceFailed.FailureDetails?.ErrorMessage ?? "without details"}",
+        HistoryEvent.EventTypeOneofCase.ExecutionSuspended => $" {item.ExecutionSuspended.Input ?? "-"}",
+        HistoryEvent.EventTypeOneofCase.ExecutionResumed => $" {item.ExecutionResumed.Input ?? "-"}",
         HistoryEvent.EventTypeOneofCase.ExecutionTerminated => $" {item.ExecutionTerminated.Input ?? "-"}",
         _ => "",
     };

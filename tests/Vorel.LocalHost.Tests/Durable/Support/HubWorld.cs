@@ -27,6 +27,8 @@ internal sealed class HubWorld(AzuriteFixture azurite, ScriptedHandler handler) 
 
     public string? RecordHistories { get; init; }
 
+    public Chaos Chaos { get; init; } = Chaos.None;
+
     /// <summary>A hub over the world's table.</summary>
     public Task<RunningHub> Start(int? killAtWrite = null, KillSide side = KillSide.Before) => Start(handler, killAtWrite, side);
 
@@ -37,7 +39,11 @@ internal sealed class HubWorld(AzuriteFixture azurite, ScriptedHandler handler) 
     {
         var options = new TableClientOptions { Transport = new HttpClientTransport(transport) };
         var settings = new DurableSettings { HubName = HubName, MaxConcurrentActivities = 8, MaxConcurrentOrchestrators = Orchestrators };
-        var hub = new DurableHub(settings, new TableServiceClient(azurite.ConnectionString, options), other.Catalog, Clock, Log) { RecordHistories = RecordHistories };
+        var hub = new DurableHub(settings, new TableServiceClient(azurite.ConnectionString, options), other.Catalog, Clock, Log) 
+        {
+            RecordHistories = RecordHistories,
+            Chaos = Chaos,
+        };
         var running = new RunningHub(hub, transport, Clock);
         _hubs.Add(running);
         await Task.WhenAny(hub.Start(other, CancellationToken.None), transport.Killed);

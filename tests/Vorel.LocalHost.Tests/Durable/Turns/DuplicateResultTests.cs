@@ -3,6 +3,7 @@ using Vorel.Azure.Tables;
 using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Durable;
 using Vorel.LocalHost.Durable.Dispatch;
 using Vorel.LocalHost.Durable.Instances;
 using Vorel.LocalHost.Durable.Storage;
@@ -21,9 +22,11 @@ public sealed class DuplicateResultTests(AzuriteFixture azurite)
         var clock = new DomainClock(TimeProvider.System);
         var store = new HubStore(
             new TableServiceClient(azurite.ConnectionString).GetTableClient("dup" + Guid.NewGuid().ToString("N")[..12]), TimeProvider.System, NullLogger.Instance);
-        var live = new LiveInstances(store, new HubQueues(new DurableSettings(), clock, NullLogger.Instance));
+        var queues = new HubQueues(new DurableSettings(), clock, NullLogger.Instance);
+        var live = new LiveInstances(store, queues, Chaos.None);
         var handler = new ScriptedHandler().Activity("Work", _ => ScriptedHandler.Returns("done"));
-        var dispatcher = new ActivityDispatcher(store, live, new InstanceGates(), new ActivityCaller(handler, new DurableFunctions(handler.Catalog), clock));
+        var dispatcher = new ActivityDispatcher(
+            store, live, new InstanceGates(), queues, new ActivityCaller(handler, new DurableFunctions(handler.Catalog), clock), Chaos.None, NullLogger.Instance);
         var instance = new LiveInstance(new InstanceRecord
         {
             InstanceId = "a",
@@ -33,16 +36,16 @@ public sealed class DuplicateResultTests(AzuriteFixture azurite)
             CreatedAt = clock.GetUtcNow(),
             UpdatedAt = clock.GetUtcNow(),
         });
-        var activity = new ScheduledActivity(0, "Work", null);
-        instance.Activities[0] = activity;
+        var activity = new ScheduledActivity("e2", 0, "Work", null);
+        instance.Activities[activity.RowKey] = activity;
         await store.Create(CancellationToken.None);
-        await store.Commit("a", [new HubWrite.Insert(HubKeys.Row(HubKeys.Task, "e2", 0), HubRows.Activity(activity, 1))], CancellationToken.None);
+        await store.Commit("a", [new HubWrite.Insert(activity.RowKey, HubRows.Activity(activity, 1))], CancellationToken.None);
         live.Add(instance);
 
-        await dispatcher.Run(new ActivityWork("a", "e1", activity), CancellationToken.None);
+        await dispatcher.Run(new ActivityWork("a", activity with { ExecutionId = "e1" }), CancellationToken.None);
         Assert.Empty(instance.Inbox);
-        await dispatcher.Run(new ActivityWork("a", "e2", activity), CancellationToken.None);
-        await dispatcher.Run(new ActivityWork("a", "e2", activity), CancellationToken.None);
+        await dispatcher.Run(new ActivityWork("a", activity), CancellationToken.None);
+        await dispatcher.Run(new ActivityWork("a", activity), CancellationToken.None);
 
         Assert.Single(instance.Inbox);
         Assert.Empty(instance.Activities);

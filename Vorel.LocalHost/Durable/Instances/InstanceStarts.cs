@@ -1,0 +1,52 @@
+using Vorel.Durable.Protocol;
+using Vorel.LocalHost.Durable.Storage;
+using Vorel.LocalHost.Durable.Turns;
+
+namespace Vorel.LocalHost.Durable.Instances;
+
+/// <summary>Begins instances, for clients and for parents. Who calls holds the instance's gate.</summary>
+internal sealed class InstanceStarts(HubStore store, LiveInstances live)
+{
+    /// <summary>A new instance's record, as its first event tells it.</summary>
+    public static InstanceRecord Record(ExecutionStartedEvent start, DateTimeOffset now) => new()
+    {
+        InstanceId = start.OrchestrationInstance.InstanceId,
+        Name = start.Name,
+        Version = start.Version,
+        ExecutionId = start.OrchestrationInstance.ExecutionId!,
+        Status = OrchestrationStatus.Pending,
+        CreatedAt = now,
+        UpdatedAt = now,
+        Input = start.Input,
+        Parent = start.ParentInstance,
+    };
+
+    /// <summary>Begins it, in place of an instance of the same id that has ended, with nothing left of what that was.</summary>
+    public async Task Begin(InstanceRecord record, LiveInstance? present, InstanceRecord? ended, CancellationToken cancellationToken)
+    {
+        var started = Events.ExecutionStarted(record.CreatedAt, record);
+        var instance = new LiveInstance(record with { Input = null }) { LastInbox = 1 };
+        instance.Inbox.Enqueue(new InboxEvent(1, started));
+        var partition = HubKeys.Partition(record.InstanceId);
+        await store.Commit(
+            partition,
+            [
+                new HubWrite.Upsert(HubKeys.Instance(partition), HubRows.NewInstance(record)),
+                new HubWrite.Insert(LiveInstances.Row(instance, HubKeys.Inbox, 1), HubRows.InboxEvent(started)),
+            ],
+            cancellationToken);
+        live.Add(instance);
+        if (ended is not null)
+        {
+            await store.DeleteAll(partition, RowsOf(ended, present), cancellationToken);
+        }
+    }
+
+    /// <summary>The rows of an instance that has ended, besides its own.</summary>
+    public static IReadOnlyList<string> RowsOf(InstanceRecord record, LiveInstance? present) =>
+    [
+        .. Enumerable.Range(1, record.Chunks).Select(chunk => HubKeys.Row(HubKeys.History, record.ExecutionId, chunk)),
+        .. present?.Activities.Keys.AsEnumerable() ?? [],
+        .. present?.Sends.Keys.AsEnumerable() ?? [],
+    ];
+}
