@@ -80,6 +80,7 @@ internal static class LocalHostApp
         .AddSingleton<BufferedForwarding>()
         .AddSingleton<StreamingProxy>()
         .AddSingleton<HttpWays>()
+        .AddSingleton<HttpEnvelope>()
         .AddSingleton<HttpFunctions>();
 
     private static IServiceCollection AddInvocation(this IServiceCollection services) => services

@@ -15,7 +15,7 @@ internal static class FunctionRoutes
         routes.Map("/admin/{**rest}", () => Results.NotFound());
         routes.Map("/runtime/{**rest}", () => Results.NotFound());
 
-        foreach (var function in routes.ServiceProvider.GetRequiredService<FunctionCatalog>().Functions.Where(f => f.IsForwarded))
+        foreach (var function in routes.ServiceProvider.GetRequiredService<FunctionCatalog>().Functions.Where(f => f.Trigger.Is("httpTrigger")))
         {
             var route = HttpRoute.Of(function);
             Task Handle(HttpContext context) => functions.Call(function, context, stopping);

@@ -8,7 +8,7 @@ namespace Vorel.LocalHost.Http;
 
 /// <summary>What happens to every call of an HTTP function, whichever way it then goes to the handler.</summary>
 internal sealed class HttpFunctions(
-    HostConfiguration configuration, HandlerPool handlers, HostKeys keys, HttpThrottle throttle, HttpWays ways, ILoggerFactory loggers)
+    HostConfiguration configuration, HandlerPool handlers, HostKeys keys, HttpThrottle throttle, HttpWays ways, HttpEnvelope envelope, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger("host");
 
@@ -36,7 +36,9 @@ internal sealed class HttpFunctions(
         FrontEndHeaders.Add(context);
         try
         {
-            await Run(function, context, await handlers.Ready(function, stopping), stopping);
+            await (ways.For(function) is { } way
+                ? Run(way, function, context, await handlers.Ready(function, stopping), stopping)
+                : envelope.Call(function, context, stopping));
         }
         catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && stopping.IsCancellationRequested))
         {
@@ -44,7 +46,7 @@ internal sealed class HttpFunctions(
         }
     }
 
-    private async Task Run(FunctionDefinition function, HttpContext context, HandlerEndpoint handler, CancellationToken stopping)
+    private async Task Run(IHttpWay way, FunctionDefinition function, HttpContext context, HandlerEndpoint handler, CancellationToken stopping)
     {
         using var limit = new CancellationTokenSource();
         if (configuration.FunctionTimeout is { } longest)
@@ -56,7 +58,7 @@ internal sealed class HttpFunctions(
 
         try
         {
-            await ways.For(function).Send(function, context, handler, limit.Token);
+            await way.Send(function, context, handler, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stopping.IsCancellationRequested)
         {

@@ -62,11 +62,6 @@ internal sealed class FunctionCatalog
             return null;
         }
 
-        if (!function.IsForwarded)
-        {
-            return "An HTTP function with a further binding gets a JSON envelope instead of the request; the local host does not do that.";
-        }
-
         if (!HttpAuthLevel.IsKnown(function))
         {
             return $"The local host does not know the authLevel '{HttpAuthLevel.Of(function)}'.";

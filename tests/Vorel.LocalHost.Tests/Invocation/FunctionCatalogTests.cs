@@ -18,7 +18,7 @@ public sealed class FunctionCatalogTests
     [InlineData("Odd", """{"type":"timerTrigger","direction":"in","name":"my-timer"}""", "not a binding name")]
     [InlineData("Half", """{"type":"timerTrigger","name":"timer"}""", "no direction")]
     [InlineData("Blob", """{"type":"blobTrigger","direction":"in","name":"b"}""", "does not know the trigger blobTrigger")]
-    [InlineData("Mixed", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"},{"type":"durableClient","direction":"in","name":"c"}""", "further binding")]
+    [InlineData("Mixed", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"},{"type":"durableClient","direction":"in","name":"c"}""", null)]
     [InlineData("NoRoute", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"}""", null)]
     [InlineData("Administrator", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"}""", "keeps for itself")]
     [InlineData("Reserved", """{"type":"httpTrigger","direction":"in","name":"req","route":"/Runtime-report/"},{"type":"http","direction":"out","name":"res"}""", "keeps for itself")]
