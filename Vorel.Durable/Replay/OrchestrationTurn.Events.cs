@@ -110,9 +110,16 @@ internal sealed partial class OrchestrationTurn
 
     private async Task<string?> RunCode(ITaskOrchestrator orchestrator, ReplayContext context, string? input)
     {
-        var value = _json.Read(input, orchestrator.InputType, $"input of orchestration '{context.Name}'");
-        var output = await orchestrator.RunAsync(context, value);
-        return _json.Write(output, orchestrator.OutputType, $"output of orchestration '{context.Name}'");
+        try
+        {
+            var value = _json.Read(input, orchestrator.InputType, $"input of orchestration '{context.Name}'");
+            var output = await orchestrator.RunAsync(context, value);
+            return _json.Write(output, orchestrator.OutputType, $"output of orchestration '{context.Name}'");
+        }
+        finally
+        {
+            _scheduler.Stop();
+        }
     }
 
     private void Raise(HistoryEvent next)

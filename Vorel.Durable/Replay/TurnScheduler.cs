@@ -9,6 +9,7 @@ internal sealed class TurnScheduler(Action foreignContinuation) : TaskScheduler
     private readonly Queue<Task> _ready = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private volatile bool _closed;
+    private bool _stopped;
     private volatile bool _sawForeign;
 
     public override int MaximumConcurrencyLevel => 1;
@@ -27,11 +28,14 @@ internal sealed class TurnScheduler(Action foreignContinuation) : TaskScheduler
     /// <summary>Runs until nothing is ready.</summary>
     public void Pump()
     {
-        while (_ready.TryDequeue(out var task))
+        while (!_stopped && _ready.TryDequeue(out var task))
         {
             TryExecuteTask(task);
         }
     }
+
+    /// <summary>The code has ended: what it left running does not go on, even where the same event moved both.</summary>
+    public void Stop() => _stopped = true;
 
     /// <summary>Ends the turn: nothing runs any more.</summary>
     public void Close() => _closed = true;
@@ -55,7 +59,7 @@ internal sealed class TurnScheduler(Action foreignContinuation) : TaskScheduler
         }
     }
 
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => OnTurn && TryExecuteTask(task);
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => OnTurn && !_stopped && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks() => [.. _ready];
 }

@@ -270,6 +270,30 @@ public sealed class ContinueAsNew
     }
 
     [Fact]
+    public void What_the_code_left_running_cannot_continue_it_as_new_even_if_the_same_event_moves_both()
+    {
+        var hub = new TestHub(Once(async context =>
+        {
+            var shared = context.CallActivityAsync("Work");
+            _ = Straggler();
+            await shared;
+            return 1;
+
+            async Task Straggler()
+            {
+                await context.WaitForExternalEvent<int>("go");
+                await shared;
+                context.ContinueAsNew(2);
+            }
+        }));
+        hub.Start();
+        hub.Raise("go", "1");
+
+        Assert.Equal("1", hub.RunToEnd().Result);
+        Assert.Equal(1, hub.Execution);
+    }
+
+    [Fact]
     public void A_child_of_the_next_execution_has_another_id()
     {
         var hub = new TestHub(Flow<int>(async (context, round) =>
