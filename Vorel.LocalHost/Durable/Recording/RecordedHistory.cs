@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Google.Protobuf;
@@ -21,35 +20,23 @@ public sealed record RecordedHistory(
     string? CustomStatus,
     IReadOnlyList<HistoryEvent> Events)
 {
-    private static readonly JsonFormatter s_formatter = new(JsonFormatter.Settings.Default);
-
-    // Payloads are JSON in JSON strings; the file is read by people and never put into a page.
-    private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, NewLine = "\n" };
+    // With ids and counts of 0, which readers would miss.
+    private static readonly JsonFormatter s_formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true));
 
     /// <summary>The file's text.</summary>
-    public string ToJson()
-    {
-        using var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, s_writing))
+    public string ToJson() => $$"""
         {
-            writer.WriteStartObject();
-            writer.WriteString("orchestrator", Orchestrator);
-            writer.WriteString("instance_id", InstanceId);
-            writer.WriteString("execution_id", ExecutionId);
-            writer.WriteString("outcome", Outcome);
-            writer.WriteString("custom_status", CustomStatus);
-            writer.WriteStartArray("history");
-            foreach (var item in Events)
-            {
-                writer.WriteRawValue(s_formatter.Format(item));
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+          "orchestrator": {{Quoted(Orchestrator)}},
+          "instance_id": {{Quoted(InstanceId)}},
+          "execution_id": {{Quoted(ExecutionId)}},
+          "outcome": {{Quoted(Outcome)}},
+          "custom_status": {{(CustomStatus is null ? "null" : Quoted(CustomStatus))}},
+          "history": [
+            {{string.Join(",\n    ", Events.Select(item => s_formatter.Format(item)))}}
+          ]
         }
 
-        return Encoding.UTF8.GetString(text.ToArray()) + "\n";
-    }
+        """;
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no recorded history.</exception>
@@ -72,4 +59,7 @@ public sealed record RecordedHistory(
             throw new FormatException("The text is no recorded history.", error);
         }
     }
+
+    // Payloads are JSON in JSON; the file is read by people and never put into a page.
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

@@ -38,10 +38,12 @@ public sealed partial class ReadmeTests
     {
         var script = File.ReadAllText(Path.Combine(Repository.Root, "test"));
         var known = Areas().Match(script).Groups["areas"].Value.Split(' ');
+        var switches = Switches().Match(script).Groups["switches"].Value.Split(' ');
         var named = NamedArea().Matches(s_readme).Select(match => match.Groups["area"].Value).Distinct().ToArray();
 
         Assert.Contains("main", named);
-        Assert.Empty(named.Except([.. known, "readme"]));
+        Assert.Empty(named.Except([.. known, .. switches]));
+        Assert.All(switches, name => Assert.Contains($"  {name}) ", script, StringComparison.Ordinal));
         Assert.All(known, area => Assert.Contains($"  {area}) filter=", script, StringComparison.Ordinal));
     }
 
@@ -62,6 +64,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("^areas='(?<areas>[^']+)'", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Areas();
+
+    [GeneratedRegex("^switches='(?<switches>[^']+)'", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Switches();
 
     [GeneratedRegex(@"\./test (?<area>[a-z]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamedArea();

@@ -50,6 +50,9 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Everything the host and the handler have printed.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
+    /// <summary>Where the hub leaves the histories of what has ended, if the test asked for it.</summary>
+    public string? RecordHistories { get; private init; }
+
     /// <summary>Where Azurite keeps its data.</summary>
     public string AzuriteFolder => Path.Combine(_folder, "azurite");
 
@@ -57,7 +60,8 @@ internal sealed class TestStack : IAsyncDisposable
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
 
     public static async Task<TestStack> Start(
-        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, FaultsBefore faults = FaultsBefore.Nobody, HttpMode? httpMode = null)
+        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, FaultsBefore faults = FaultsBefore.Nobody, HttpMode? httpMode = null,
+        string? recordHistories = null)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
@@ -80,6 +84,7 @@ internal sealed class TestStack : IAsyncDisposable
         {
             HttpMode = httpMode,
             Faults = faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString),
+            RecordHistories = recordHistories,
         };
         receiver.DomainNow = stack.DomainNow;
         if (failpoint is not null)
@@ -106,6 +111,7 @@ internal sealed class TestStack : IAsyncDisposable
             {
                 DurableConnectionString = _faultsBefore == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
                 HttpMode = HttpMode,
+                RecordHistories = RecordHistories,
             },
             _lines.Enqueue,
             CancellationToken.None);

@@ -48,6 +48,10 @@ internal sealed class TestTenant : IDisposable
         return new Subscription(answer["id"]!.GetValue<string>(), answer["secret"]!.GetValue<string>());
     }
 
+    /// <summary>Takes a subscription away.</summary>
+    public Task Unsubscribe(string id) =>
+        _operator.Expect(HttpMethod.Delete, $"/api/tenant/{Id}/webhook-subscriptions/{id}", null, CancellationToken.None);
+
     /// <summary>Connects the custom-webhook CRM.</summary>
     public Task ConnectCrm(string url, string secret) => _operator.Expect(
         HttpMethod.Put,
