@@ -8,6 +8,7 @@ using Vorel.EndToEnd.Tests.Infrastructure;
 using Vorel.LocalHost.Development;
 using Vorel.LocalHost.Durable.Recording;
 using Vorel.Testing;
+using Vorel.Testing.Faults;
 using Vorel.Testing.Golden;
 
 namespace Vorel.EndToEnd.Tests.Golden;
@@ -50,7 +51,7 @@ internal sealed partial class GoldenStage : IAsyncDisposable
             // Nobody looks after the orchestrations but the scenario.
             ["Vorel__MirrorCheckDelay"] = "01:00:00",
         };
-        return new GoldenStage(folder, await TestStack.Start(settings: settings, recordHistories: folder.FullName));
+        return new GoldenStage(folder, await TestStack.Start(settings: settings, faults: FaultsBefore.HandlerAndHub, recordHistories: folder.FullName));
     }
 
     /// <summary>Holds a history against the golden one of this path, or makes it the golden one.</summary>
@@ -91,12 +92,16 @@ internal sealed partial class GoldenStage : IAsyncDisposable
     /// <summary>Waits for the instance's end without moving the clock.</summary>
     public Task<RecordedHistory> End(string instanceId) => Eventually.NotNull(() => Ended(instanceId), $"{instanceId} ends", s_limit);
 
-    /// <summary>SIGKILL to the handler, and a new one in its place.</summary>
+    /// <summary>
+    /// SIGKILL to the handler, and a new one in its place. The hub's storage is away meanwhile: a turn that hears of the lost call
+    /// before the host has heard of the dead process would find nobody and fail the instance for good.
+    /// </summary>
     public async Task KillHandler()
     {
-        var id = Stack.Host.CurrentAddresses().Handler.ProcessId;
+        using var away = Stack.Faults!.Add(new Fault(FaultKind.Busy) { Service = StorageService.Table });
+        var id = Stack.Host.CurrentAddresses().Handlers.Single().ProcessId;
         Process.GetProcessById(id).Kill();
-        await Eventually.True(() => Stack.Host.CurrentAddresses().Handler.ProcessId != id, "a new handler is up", s_limit);
+        await Eventually.True(() => Stack.Host.CurrentAddresses().Handlers.Single().ProcessId != id, "a new handler is up", s_limit);
     }
 
     public async ValueTask DisposeAsync()
