@@ -45,6 +45,8 @@ internal sealed class TestStack : IAsyncDisposable
 
     private HttpMode? HttpMode { get; init; }
 
+    private string? DurableChaos { get; init; }
+
     public DevelopmentSecrets Secrets => _secrets;
 
     /// <summary>Everything the host and the handler have printed.</summary>
@@ -60,8 +62,12 @@ internal sealed class TestStack : IAsyncDisposable
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
 
     public static async Task<TestStack> Start(
-        string? failpoint = null, IReadOnlyDictionary<string, string>? settings = null, FaultsBefore faults = FaultsBefore.Nobody, HttpMode? httpMode = null,
-        string? recordHistories = null)
+        string? failpoint = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        FaultsBefore faults = FaultsBefore.Nobody,
+        HttpMode? httpMode = null,
+        string? recordHistories = null,
+        string? durableChaos = null)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
@@ -83,6 +89,7 @@ internal sealed class TestStack : IAsyncDisposable
         var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all, faults)
         {
             HttpMode = httpMode,
+            DurableChaos = durableChaos,
             Faults = faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString),
             RecordHistories = recordHistories,
         };
@@ -112,6 +119,7 @@ internal sealed class TestStack : IAsyncDisposable
                 DurableConnectionString = _faultsBefore == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
                 HttpMode = HttpMode,
                 RecordHistories = RecordHistories,
+                DurableChaos = DurableChaos,
             },
             _lines.Enqueue,
             CancellationToken.None);
