@@ -38,6 +38,9 @@ internal static partial class Logs
     [LoggerMessage(EventId = 110, Message = "{Line}")]
     public static partial void HandlerLine(ILogger logger, LogLevel level, string line);
 
+    [LoggerMessage(119, LogLevel.Warning, "No function is loaded: the handler is not started.")]
+    public static partial void NothingToRun(ILogger logger);
+
     [LoggerMessage(200, LogLevel.Error, "{Function} failed ({Kind}): {Message}")]
     public static partial void InvocationFailed(ILogger logger, string function, Invocation.InvocationFailure kind, string message);
 
@@ -57,6 +60,9 @@ internal static partial class Logs
 
     [LoggerMessage(205, LogLevel.Information, "{Function}: the caller left before the answer was complete.")]
     public static partial void CallerLeft(ILogger logger, string function);
+
+    [LoggerMessage(206, LogLevel.Error, "{Function} is an orchestrator and cannot be run by hand: start it through its Durable client.")]
+    public static partial void ManualRunRefused(ILogger logger, string function);
 
     [LoggerMessage(300, LogLevel.Error, "Queue {Queue} could not be read: {Message}")]
     public static partial void QueuePollFailed(ILogger logger, string queue, string message);
@@ -78,6 +84,9 @@ internal static partial class Logs
 
     [LoggerMessage(401, LogLevel.Error, "The schedule of {Function} could not be read or stored, and is tried again: {Message}")]
     public static partial void TimerStatusUnreachable(ILogger logger, string function, string message);
+
+    [LoggerMessage(402, LogLevel.Warning, "{Function} failed and is called again in {Wait}: retry {Retry} of {Most}.")]
+    public static partial void TimerRetried(ILogger logger, string function, int retry, int most, TimeSpan wait);
 
     [LoggerMessage(600, LogLevel.Critical, "The local host stops: {Reason}")]
     public static partial void HostStops(ILogger logger, string reason);

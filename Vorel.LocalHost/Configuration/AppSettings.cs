@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Vorel.LocalHost.Configuration;
 
 /// <summary>The app's settings: what the command line gave, then the host's own environment.</summary>
-internal sealed class AppSettings(LocalHostOptions options)
+internal sealed partial class AppSettings(LocalHostOptions options)
 {
     private const string AllowedHosts = "VOREL_DEV_ALLOWED_HOSTS";
 
@@ -24,15 +26,17 @@ internal sealed class AppSettings(LocalHostOptions options)
 
     public string? Find(string name) => Given.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name);
 
-    /// <summary>The connection string behind a binding's <c>connection</c>: setting AzureWebJobs{name}, then {name}.</summary>
+    /// <summary>The connection string behind a binding's <c>connection</c>: setting AzureWebJobs{name}, then {name}; AzureWebJobsStorage where it names none.</summary>
     /// <exception cref="InvalidDataException">There is no such setting.</exception>
-    public string Connection(string? name) =>
-        Find($"AzureWebJobs{name ?? "Storage"}") ?? Find(name ?? "AzureWebJobsStorage")
-        ?? throw new InvalidDataException($"The connection '{name}' of a binding names no setting.");
+    public string Connection(string? name) => string.IsNullOrEmpty(name)
+        ? Connection("Storage")
+        : Find($"AzureWebJobs{name}") ?? Find(name) ?? throw new InvalidDataException($"The connection '{name}' of a binding names no setting.");
 
-    /// <summary>Replaces <c>%NAME%</c> by the setting of that name; texts of function.json may be written so.</summary>
+    /// <summary>Replaces every <c>%NAME%</c> by the setting of that name; texts of function.json may be written so.</summary>
     /// <exception cref="InvalidDataException">There is no such setting.</exception>
-    public string Expand(string text) => text.Length > 2 && text[0] == '%' && text[^1] == '%'
-        ? Find(text[1..^1]) ?? throw new InvalidDataException($"{text} in function.json names no setting.")
-        : text;
+    public string Expand(string text) => Setting().Replace(
+        text, match => Find(match.Groups["name"].Value) ?? throw new InvalidDataException($"{match.Value} in function.json names no setting."));
+
+    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Setting();
 }

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Vorel.LocalHost.Configuration;
 
 /// <summary>What of host.json the local host honours. A setting AzureFunctionsJobHost__path__with__underscores overrides a value.</summary>
-internal sealed record HostConfiguration
+internal sealed partial record HostConfiguration
 {
+    /// <summary>The host's reader lets comments and trailing commas pass in host.json and function.json.</summary>
+    public static JsonDocumentOptions Lenient { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <summary>How long a function may take before the handler is killed; null is for ever.</summary>
     public TimeSpan? FunctionTimeout { get; private init; } = TimeSpan.FromMinutes(30);
 
@@ -30,7 +34,8 @@ internal sealed record HostConfiguration
 
         try
         {
-            var section = new Section(JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? [], "AzureFunctionsJobHost", settings);
+            var json = JsonNode.Parse(File.ReadAllText(file), documentOptions: Lenient);
+            var section = new Section(json as JsonObject ?? [], "AzureFunctionsJobHost", settings);
             return section.Text("version") == "2.0" ? Read(appRoot, section) : throw new InvalidDataException("The version in host.json must be \"2.0\".");
         }
         catch (Exception error) when (error is JsonException or FormatException)
@@ -44,21 +49,33 @@ internal sealed record HostConfiguration
         var custom = root.Below("customHandler");
         var description = custom.Below("description");
         var extensions = root.Below("extensions");
-        var timeout = root.Text("functionTimeout");
         return new HostConfiguration
         {
-            FunctionTimeout = timeout == "-1" ? null : Span(timeout, TimeSpan.FromMinutes(30)),
+            FunctionTimeout = ReadTimeout(root.Text("functionTimeout")),
             Http = ReadHttp(extensions.Below("http"), custom),
-            Handler = HandlerDescription.From(
+            Handler = new HandlerDescription(
                 appRoot,
                 description.Text("defaultExecutablePath") ?? throw new InvalidDataException("host.json names no customHandler.description.defaultExecutablePath."),
+                description.Text("workerDirectory"),
                 description.Text("workingDirectory"),
-                description.Texts("arguments"),
+                [
+                    .. description.Texts("arguments").Select(root.Expand),
+                    .. description.Text("defaultWorkerPath") is { } path ? [path] : Array.Empty<string>(),
+                    .. description.Texts("workerArguments").Select(root.Expand),
+                ],
                 Span(custom.Text("initializationTimeout"), TimeSpan.FromSeconds(30))),
             Queues = ReadQueues(extensions.Below("queues")),
             Durable = ReadDurable(extensions.Below("durableTask")),
         };
     }
+
+    private static TimeSpan? ReadTimeout(string? text) => text switch
+    {
+        null => TimeSpan.FromMinutes(30),
+        "-1" => null,
+        _ when Span(text, default) is var span && span >= TimeSpan.FromSeconds(1) => span,
+        _ => throw new InvalidDataException("functionTimeout is a second at least, or -1 for none."),
+    };
 
     private static HttpSettings ReadHttp(Section http, Section custom)
     {
@@ -86,7 +103,7 @@ internal sealed record HostConfiguration
         return new QueueSettings
         {
             BatchSize = batch is >= 1 and <= 32 ? batch : throw new InvalidDataException("queues.batchSize is between 1 and 32."),
-            NewBatchThreshold = Number(queues.Text("newBatchThreshold"), batch / 2),
+            NewBatchThreshold = Number(queues.Text("newBatchThreshold"), batch / 2 * Environment.ProcessorCount),
             MaxDequeueCount = Number(queues.Text("maxDequeueCount"), 5),
             VisibilityTimeout = Span(queues.Text("visibilityTimeout"), TimeSpan.Zero),
             MaxPollingInterval = Span(queues.Text("maxPollingInterval"), TimeSpan.FromMinutes(1)),
@@ -112,13 +129,19 @@ internal sealed record HostConfiguration
     private static int Number(string? text, int fallback) => text is null ? fallback : int.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>A part of the file together with the settings that override it.</summary>
-    private sealed record Section(JsonObject Values, string Path, Func<string, string?> Overrides)
+    private sealed partial record Section(JsonObject Values, string Path, Func<string, string?> Overrides)
     {
         public Section Below(string name) => new(Values[name] as JsonObject ?? [], $"{Path}__{name}", Overrides);
 
         public string? Text(string name) =>
             Overrides($"{Path}__{name}") ?? (Values[name] is JsonValue value ? value.ToString() : null);
 
+        /// <summary>Replaces every <c>%NAME%</c>; one that is no setting vanishes.</summary>
+        public string Expand(string text) => Variable().Replace(text, match => Overrides(match.Groups["name"].Value) ?? "");
+
         public IReadOnlyList<string> Texts(string name) => Values[name] is JsonArray items ? [.. items.Select(item => item!.ToString())] : [];
+
+        [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.ExplicitCapture, 1000)]
+        private static partial Regex Variable();
     }
 }

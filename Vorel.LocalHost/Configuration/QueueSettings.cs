@@ -6,7 +6,7 @@ internal sealed record QueueSettings
     public int BatchSize { get; init; } = 16;
 
     /// <summary>A new batch is fetched when this many messages or fewer are still being worked on.</summary>
-    public int NewBatchThreshold { get; init; } = 8;
+    public int NewBatchThreshold { get; init; } = 8 * Environment.ProcessorCount;
 
     public int MaxDequeueCount { get; init; } = 5;
 

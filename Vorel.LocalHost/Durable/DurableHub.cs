@@ -1,4 +1,5 @@
 using Vorel.Azure.Tables;
+using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Durable.Dispatch;
@@ -33,6 +34,7 @@ internal sealed class DurableHub(
     private readonly HubQueues _queues = new(settings, clock, logger);
     private readonly Lock _gate = new();
     private SidecarServer? _sidecar;
+    private HubClient? _client;
     private Task _work = Task.CompletedTask;
     private Task? _stopped;
 
@@ -45,6 +47,12 @@ internal sealed class DurableHub(
     public string HubName => settings.HubName;
 
     public Task<Uri> Address(CancellationToken cancellationToken) => _address.Task.WaitAsync(cancellationToken);
+
+    public async Task StartInstance(string orchestrator, string? instanceId, string? input, CancellationToken cancellationToken)
+    {
+        await Address(cancellationToken);
+        await _client!.Operations.Start(new CreateInstanceRequest { Name = orchestrator, InstanceId = instanceId ?? "", Input = input }, _stopping.Token);
+    }
 
     /// <summary>Reads what is at work from the table, then takes clients' calls and calls functions.</summary>
     public async Task Start(IFunctionInvoker invoker, CancellationToken cancellationToken)
@@ -63,8 +71,8 @@ internal sealed class DurableHub(
         }
 
         _work = Work(store, live, starts, gates, functions, invoker);
-        var client = Client(store, live, starts, gates, functions);
-        _sidecar = await SidecarServer.Start(client, logger, _stopping.Token);
+        _client = Client(store, live, starts, gates, functions);
+        _sidecar = await SidecarServer.Start(_client, logger, _stopping.Token);
         _address.SetResult(_sidecar.Address);
         DurableLogs.Started(logger, HubName, loaded, _sidecar.Address);
         if (Chaos.IsOn)

@@ -86,6 +86,12 @@ internal sealed class HandlerPool : BackgroundService, IHandlers
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _addresses.Listening(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_rotas.Count == 0)
+        {
+            Logs.NothingToRun(_logger);
+            return;
+        }
+
         await Task.WhenAll(Instances.Select(instance => Keep(instance, stoppingToken)));
         Logs.HandlersStopped(_logger);
     }

@@ -66,7 +66,8 @@ internal sealed class HandlerProcess : IDisposable
         }
         catch (Win32Exception error)
         {
-            throw new HandlerStartException($"The handler {description.Executable} could not be started: {error.Message}", error);
+            var why = IsWithoutExecutableBit(description.Executable) ? "it has no executable bit (chmod +x)" : error.Message;
+            throw new HandlerStartException($"The handler {description.Executable} could not be started: {why}", error);
         }
     }
 
@@ -96,6 +97,9 @@ internal sealed class HandlerProcess : IDisposable
             _process.Dispose();
         }
     }
+
+    private static bool IsWithoutExecutableBit(string program) => !OperatingSystem.IsWindows() && File.Exists(program)
+        && (File.GetUnixFileMode(program) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == UnixFileMode.None;
 
     private static IEnumerable<(string Name, string Value)> Identity(int port, string id, string appRoot, Uri clock)
     {

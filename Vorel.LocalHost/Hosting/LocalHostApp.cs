@@ -11,6 +11,7 @@ using Vorel.LocalHost.Http.Forwarding;
 using Vorel.LocalHost.Http.Keys;
 using Vorel.LocalHost.Http.Proxying;
 using Vorel.LocalHost.Invocation;
+using Vorel.LocalHost.Invocation.Outputs;
 using Vorel.LocalHost.Queues;
 using Vorel.LocalHost.Sandbox;
 using Vorel.LocalHost.Timers;
@@ -86,6 +87,9 @@ internal static class LocalHostApp
     private static IServiceCollection AddInvocation(this IServiceCollection services) => services
         .AddSingleton(provider => new Lazy<IDurableSidecar?>(provider.GetService<IDurableSidecar>))
         .AddSingleton<HandlerClient>()
+        .AddSingleton<QueueOutput>()
+        .AddSingleton<OrchestrationOutput>()
+        .AddSingleton<OutputBindings>()
         .AddSingleton<Func<IHandlers, IFunctionInvoker>>(provider => handlers => ActivatorUtilities.CreateInstance<EnvelopeInvoker>(provider, handlers))
         .AddSingleton(provider => provider.GetRequiredService<Func<IHandlers, IFunctionInvoker>>()(provider.GetRequiredService<HandlerPool>()));
 

@@ -19,13 +19,14 @@ internal static class AdminEndpoints
         keyed.MapGet("/admin/functions", (FunctionCatalog catalog) =>
             Results.Json(catalog.Functions.Select(Describe).ToArray(), AdminJson.Default.FunctionStatusArray));
         keyed.MapPost("/admin/functions/{name}", ManualRun.Handle);
-        keyed.MapGet("/admin/functions/{name}/status", (string name, FunctionCatalog catalog) =>
-            catalog.Errors.TryGetValue(name, out var error)
-                ? Results.Json(new FunctionStatus(name, "", false, [error]), AdminJson.Default.FunctionStatus)
-                : catalog.Find(name) is { } function
-                    ? Results.Json(Describe(function), AdminJson.Default.FunctionStatus)
-                    : Results.NotFound());
+        keyed.MapGet("/admin/functions/{name}", One);
+        keyed.MapGet("/admin/functions/{name}/status", One);
     }
+
+    private static IResult One(string name, FunctionCatalog catalog) =>
+        catalog.Errors.TryGetValue(name, out var error) ? Results.Json(new FunctionStatus(name, "", false, [error]), AdminJson.Default.FunctionStatus)
+        : catalog.Find(name) is { } function ? Results.Json(Describe(function), AdminJson.Default.FunctionStatus)
+        : Results.NotFound();
 
     private static async ValueTask<object?> AskForMasterKey(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
         call.HttpContext.RequestServices.GetRequiredService<HostKeys>().OpensAdmin(call.HttpContext.Request) ? await next(call) : Results.Unauthorized();

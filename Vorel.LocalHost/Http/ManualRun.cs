@@ -5,13 +5,13 @@ using Vorel.LocalHost.Timers;
 namespace Vorel.LocalHost.Http;
 
 /// <summary>
-/// <c>POST /admin/functions/{name}</c>: runs a timer or queue function once, by hand. 202 says that it was accepted; nothing is
-/// told of its result, as with the real host.
+/// <c>POST /admin/functions/{name}</c>: runs a timer, queue or activity function once, by hand. 202 says that it was accepted; nothing
+/// is told of its result, as with the real host. An orchestrator is accepted too, and refused in the log alone.
 /// </summary>
 internal static class ManualRun
 {
     public static async Task<IResult> Handle(
-        string name, HttpContext context, FunctionCatalog catalog, IFunctionInvoker invoker, IHostApplicationLifetime lifetime)
+        string name, HttpContext context, FunctionCatalog catalog, IFunctionInvoker invoker, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
         if (catalog.Find(name) is not { } function)
         {
@@ -28,9 +28,15 @@ internal static class ManualRun
             input = null;
         }
 
-        if (input is null || Value(function, input.Input) is not { } value)
+        if (input is null || function.Trigger.Is("httpTrigger"))
         {
             return Results.BadRequest();
+        }
+
+        if (Value(function, input.Input) is not { } value)
+        {
+            Logs.ManualRunRefused(loggers.CreateLogger("host"), function.Name);
+            return Results.Accepted();
         }
 
         var metadata = new Dictionary<string, BindingValue>(StringComparer.Ordinal);
@@ -44,11 +50,12 @@ internal static class ManualRun
         return Results.Accepted();
     }
 
-    /// <summary>Null for triggers that are not run by hand: HTTP has its URL, Durable its client.</summary>
+    /// <summary>Null for an orchestrator, which wants a history. An activity gets an array of one in place of the bare value.</summary>
     private static BindingValue? Value(FunctionDefinition function, string? input) => function.Trigger switch
     {
         var trigger when trigger.Is("timerTrigger") => TimerEnvelope.Value(null, pastDue: false),
         var trigger when trigger.Is("queueTrigger") => BindingValue.Text(input ?? ""),
+        var trigger when trigger.Is("activityTrigger") => BindingValue.Text($"[{input}]"),
         _ => null,
     };
 }

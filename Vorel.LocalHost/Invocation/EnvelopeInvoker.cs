@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Handler;
+using Vorel.LocalHost.Invocation.Outputs;
 
 namespace Vorel.LocalHost.Invocation;
 
@@ -10,6 +11,7 @@ internal sealed class EnvelopeInvoker(
     HostConfiguration configuration,
     HandlerClient client,
     Lazy<IDurableSidecar?> sidecar,
+    OutputBindings outputs,
     Clock.DomainClock clock,
     ILoggerFactory loggers) : IFunctionInvoker
 {
@@ -37,10 +39,10 @@ internal sealed class EnvelopeInvoker(
         var handler = await handlers.Ready(function, cancellationToken);
         using var request = EnvelopeRequest.Build(handler.Address, function, invocation, values, facts);
         var result = await Call(function, handler, request, cancellationToken);
-        result = result is InvocationResult.Success success ? OutputBindings.Write(function, success) : result;
+        result = result is InvocationResult.Success success ? await outputs.Write(function, success, cancellationToken) : result;
         if (result is InvocationResult.Failure failure)
         {
-            Logs.InvocationFailed(_logger, function.Name, failure.Kind, failure.Message);
+            Logs.InvocationFailed(_logger, function.Name, failure.Kind, failure.Why ?? failure.Message);
         }
 
         return result;
@@ -58,7 +60,7 @@ internal sealed class EnvelopeInvoker(
 
         try
         {
-            using var answer = await client.Http.SendAsync(request, limit.Token);
+            using var answer = await client.Envelopes.SendAsync(request, limit.Token);
             var lines = new List<string>();
             var result = await EnvelopeReply.Read(answer, lines, limit.Token);
             foreach (var line in lines)

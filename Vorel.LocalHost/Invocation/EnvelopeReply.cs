@@ -1,12 +1,13 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Vorel.LocalHost.Invocation.Newtonsoft;
 
 namespace Vorel.LocalHost.Invocation;
 
 /// <summary>Judges the handler's answer by the rules of the real host.</summary>
-internal static partial class EnvelopeReply
+internal static class EnvelopeReply
 {
     /// <summary>
     /// The result, or null where the real host never sets one: a 2xx without a body, or with the JSON literal null. Such a
@@ -14,14 +15,13 @@ internal static partial class EnvelopeReply
     /// </summary>
     public static async Task<InvocationResult?> Read(HttpResponseMessage answer, ICollection<string> logs, CancellationToken cancellationToken)
     {
-        if (!answer.IsSuccessStatusCode)
+        try
         {
-            var status = (int)answer.StatusCode;
-            return new InvocationResult.Failure(
-                InvocationFailure.Status,
-                $"Response status code does not indicate success: {status} ({answer.ReasonPhrase}).",
-                status,
-                answer.ReasonPhrase);
+            answer.EnsureSuccessStatusCode();
+        }
+        catch (HttpRequestException error)
+        {
+            return new InvocationResult.Failure(InvocationFailure.Status, error.Message);
         }
 
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -30,55 +30,69 @@ internal static partial class EnvelopeReply
             return null;
         }
 
-        if (!IsJson(answer.Content.Headers.ContentType))
-        {
-            return Bad($"The answer's content type is '{answer.Content.Headers.ContentType}', not JSON.");
-        }
-
         try
         {
-            return JsonNode.Parse(body, new JsonNodeOptions { PropertyNameCaseInsensitive = true }) switch
+            return IsJson(answer.Content.Headers.ContentType)
+                ? Accept(body, logs)
+                : throw new JsonException($"Its content type is '{answer.Content.Headers.ContentType}', not JSON.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // In Azure the message quotes the whole answer, which is of no use to who reads the log.
+            var text = Encoding.UTF8.GetString(body);
+            return new InvocationResult.Failure(InvocationFailure.BadAnswer, $"Invalid HttpResponseMessage:\n{answer}\n {text}", $"The answer cannot be used. {error.Message}");
+        }
+    }
+
+    private static InvocationResult.Success? Accept(byte[] body, ICollection<string> logs)
+    {
+        using var document = JsonDocument.Parse(body, NewtonsoftJson.Options);
+        if (document.RootElement.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        JsonNode? returned = null;
+        var outputs = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (var member in Members(document.RootElement, "The answer"))
+        {
+            switch (member.Name.ToUpperInvariant())
             {
-                null => null,
-                JsonObject members => Accept(members, logs),
-                _ => Bad("The answer is JSON, but not an object."),
-            };
+                case "RETURNVALUE":
+                    returned = NewtonsoftJson.Deserialized(member.Value);
+                    break;
+                case "OUTPUTS":
+                    outputs = Members(member.Value, "Outputs").GroupBy(output => output.Name, StringComparer.Ordinal)
+                        .ToDictionary(same => same.Key, same => NewtonsoftJson.Deserialized(same.Last().Value), StringComparer.Ordinal);
+                    break;
+                case "LOGS":
+                    foreach (var line in Lines(member.Value))
+                    {
+                        logs.Add(line);
+                    }
+
+                    break;
+            }
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
-        {
-            return Bad($"The answer is not valid JSON: {error.Message}");
-        }
+
+        return new InvocationResult.Success(returned, outputs);
     }
 
-    private static InvocationResult Accept(JsonObject members, ICollection<string> logs)
+    private static JsonElement.ObjectEnumerator Members(JsonElement element, string what) => element.ValueKind switch
     {
-        foreach (var line in members["Logs"] as JsonArray ?? [])
-        {
-            logs.Add(line?.ToString() ?? "");
-        }
+        JsonValueKind.Object => element.EnumerateObject(),
+        JsonValueKind.Null => default,
+        _ => throw new JsonException($"{what} is JSON, but not an object."),
+    };
 
-        var outputs = members["Outputs"] as JsonObject ?? [];
-        var returned = members["ReturnValue"];
-        return outputs.Append(KeyValuePair.Create("ReturnValue", (JsonNode?)returned)).Select(DateIn).FirstOrDefault(found => found is not null) is { } date
-            ? Bad($"The answer holds a bare date text ({date}). The Functions host parses and re-prints such texts: wrap JSON in a string.")
-            : new InvocationResult.Success(returned, outputs.ToDictionary(StringComparer.OrdinalIgnoreCase));
-    }
-
-    /// <summary>The name of a value in which a bare date text would be re-printed on its way, or null.</summary>
-    private static string? DateIn(KeyValuePair<string, JsonNode?> value) => ContainsDate(value.Value) ? value.Key : null;
-
-    private static bool ContainsDate(JsonNode? node) => node switch
+    private static IEnumerable<string> Lines(JsonElement element) => element.ValueKind switch
     {
-        JsonObject members => members.Any(member => ContainsDate(member.Value)),
-        JsonArray items => items.Any(ContainsDate),
-        JsonValue value when value.TryGetValue<string>(out var text) => IsoDate().IsMatch(text),
-        _ => false,
+        JsonValueKind.Array => element.EnumerateArray().Select(line => line.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            ? throw new JsonException("A line of Logs is not a text.")
+            : line.ToString()),
+        JsonValueKind.Null => [],
+        _ => throw new JsonException("Logs is not an array."),
     };
 
     private static bool IsJson(MediaTypeHeaderValue? type) => type?.MediaType is "application/json" or "text/json";
-
-    private static InvocationResult.Failure Bad(string message) => new(InvocationFailure.BadAnswer, message);
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d", RegexOptions.None, 1000)]
-    private static partial Regex IsoDate();
 }

@@ -6,6 +6,9 @@ internal sealed record FunctionDefinition(string Name, IReadOnlyList<FunctionBin
     /// <summary>True where function.json or a setting switches it off: it is known, and nothing calls it.</summary>
     public bool IsDisabled { get; init; }
 
+    /// <summary>How a failed call is repeated, or null; see <see cref="RetryRule"/> for who honours it.</summary>
+    public RetryRule? Retry { get; init; }
+
     /// <summary>The one trigger binding; the catalog refuses a function with none or several.</summary>
     public FunctionBinding Trigger => Bindings.Single(binding => binding.IsTrigger);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Vorel.LocalHost.Configuration;
 
 namespace Vorel.LocalHost.Invocation;
 
@@ -11,6 +12,9 @@ internal sealed partial class FunctionFile(string folder, Func<string, string?> 
     {
         "httpTrigger", "timerTrigger", "queueTrigger", "orchestrationTrigger", "activityTrigger",
     };
+
+    private static readonly HashSet<string> s_inputs = new(StringComparer.OrdinalIgnoreCase) { "durableClient" };
+    private static readonly HashSet<string> s_outputs = new(StringComparer.OrdinalIgnoreCase) { "http", "queue", "durableClient" };
 
     private readonly string _name = Path.GetFileName(folder);
 
@@ -25,7 +29,7 @@ internal sealed partial class FunctionFile(string folder, Func<string, string?> 
         JsonObject root;
         try
         {
-            root = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "function.json"))) as JsonObject ?? [];
+            root = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "function.json")), documentOptions: HostConfiguration.Lenient) as JsonObject ?? [];
         }
         catch (JsonException error)
         {
@@ -34,17 +38,23 @@ internal sealed partial class FunctionFile(string folder, Func<string, string?> 
 
         var bindings = (root["bindings"] as JsonArray)?.OfType<JsonObject>()
             .Select(entry => new FunctionBinding(Text(entry, "type"), Text(entry, "direction"), Text(entry, "name"), entry)).ToList() ?? [];
-        return (bindings.Select(Fault).FirstOrDefault(fault => fault is not null) ?? Fault(bindings) ?? ScriptFault(Text(root, "scriptFile"))) is { } fault
+        var (retry, retryFault) = RetryRule.From(root["retry"]);
+        return (bindings.Select(Fault).FirstOrDefault(fault => fault is not null) ?? Fault(bindings) ?? ScriptFault(Text(root, "scriptFile")) ?? retryFault) is { } fault
             ? (null, fault)
-            : (new FunctionDefinition(_name, bindings) { IsDisabled = IsDisabled(root["disabled"]) }, null);
+            : (new FunctionDefinition(_name, bindings) { IsDisabled = IsDisabled(root["disabled"]), Retry = retry }, null);
     }
 
     private static string? Fault(FunctionBinding binding) =>
         binding.Type.Length == 0 || binding.Direction.Length == 0 ? "A binding has no type or no direction."
         : binding.Direction.ToLowerInvariant() is not ("in" or "out" or "inout") ? $"'{binding.Direction}' is not a direction."
         : binding.Name != "$return" && !BindingName().IsMatch(binding.Name) ? $"'{binding.Name}' is not a binding name."
-        : binding.IsTrigger && !s_triggers.Contains(binding.Type) ? $"The local host does not know the trigger {binding.Type}."
-        : null;
+        : binding.IsTrigger ? Unknown(binding, s_triggers, "trigger")
+        : binding.IsInput ? Unknown(binding, s_inputs, "input")
+        : Unknown(binding, s_outputs, "output");
+
+    /// <summary>Better not loaded than called without what it binds.</summary>
+    private static string? Unknown(FunctionBinding binding, HashSet<string> known, string kind) =>
+        known.Contains(binding.Type) ? null : $"The local host has no {kind} of type {binding.Type}.";
 
     private static string? Fault(List<FunctionBinding> bindings)
     {

@@ -18,15 +18,18 @@ internal static class HostJson
         return builder.ToString();
     }
 
-    /// <summary>Prints a node; <paramref name="number"/> prints the literal of a number, where that is not to stay as it is.</summary>
-    public static string Print(JsonNode? node, Func<string, string>? number = null)
+    /// <summary>Prints a node: on one line, or over several with two spaces for each level.</summary>
+    public static string Print(JsonNode? node, bool indented = false)
     {
         var builder = new StringBuilder();
-        Append(builder, node, number ?? (literal => literal));
+        Append(builder, node, indented ? 0 : null);
         return builder.ToString();
     }
 
-    private static void Append(StringBuilder builder, JsonNode? node, Func<string, string> number)
+    /// <param name="builder">What is printed so far.</param>
+    /// <param name="node">What comes next.</param>
+    /// <param name="level">How deep it lies; null where all goes on one line.</param>
+    private static void Append(StringBuilder builder, JsonNode? node, int? level)
     {
         switch (node)
         {
@@ -34,25 +37,18 @@ internal static class HostJson
                 builder.Append("null");
                 break;
             case JsonObject members:
-                builder.Append('{');
-                AppendList(builder, members, (output, member) =>
+                AppendList(builder, '{', '}', members, level, (member, inner) =>
                 {
-                    AppendQuoted(output, member.Key);
-                    output.Append(':');
-                    Append(output, member.Value, number);
+                    AppendQuoted(builder, member.Key);
+                    builder.Append(level is null ? ":" : ": ");
+                    Append(builder, member.Value, inner);
                 });
-                builder.Append('}');
                 break;
             case JsonArray items:
-                builder.Append('[');
-                AppendList(builder, items, (output, item) => Append(output, item, number));
-                builder.Append(']');
+                AppendList(builder, '[', ']', items, level, (item, inner) => Append(builder, item, inner));
                 break;
             case JsonValue when node.GetValueKind() == JsonValueKind.String:
                 AppendQuoted(builder, node.GetValue<string>());
-                break;
-            case JsonValue when node.GetValueKind() == JsonValueKind.Number:
-                builder.Append(number(node.ToJsonString()));
                 break;
             default:
                 builder.Append(node.ToJsonString());
@@ -60,18 +56,31 @@ internal static class HostJson
         }
     }
 
-    private static void AppendList<T>(StringBuilder builder, IEnumerable<T> items, Action<StringBuilder, T> append)
+    private static void AppendList<T>(StringBuilder builder, char open, char close, ICollection<T> items, int? level, Action<T, int?> append)
     {
+        builder.Append(open);
         var first = true;
         foreach (var item in items)
         {
-            if (!first)
-            {
-                builder.Append(',');
-            }
-
+            builder.Append(first ? "" : ",");
+            AppendLine(builder, level + 1);
+            append(item, level + 1);
             first = false;
-            append(builder, item);
+        }
+
+        if (!first)
+        {
+            AppendLine(builder, level);
+        }
+
+        builder.Append(close);
+    }
+
+    private static void AppendLine(StringBuilder builder, int? level)
+    {
+        if (level is { } depth)
+        {
+            builder.Append('\n').Append(' ', 2 * depth);
         }
     }
 

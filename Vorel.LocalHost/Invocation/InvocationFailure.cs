@@ -12,6 +12,9 @@ internal enum InvocationFailure
     /// <summary>2xx, but not JSON, or JSON that the host cannot use.</summary>
     BadAnswer,
 
+    /// <summary>The function succeeded, but one of its output bindings could not be written; some may have been.</summary>
+    OutputFailed,
+
     /// <summary>functionTimeout passed (an empty answer hangs until then); the handler has been killed.</summary>
     TimedOut,
 }

@@ -13,7 +13,6 @@ internal abstract record InvocationResult
     /// <summary>The call failed; what that means is the trigger's business.</summary>
     /// <param name="Kind">How it failed.</param>
     /// <param name="Message">The failure in the host's words, such as "Response status code does not indicate success: 500 (Reason).".</param>
-    /// <param name="Status">The HTTP status, for <see cref="InvocationFailure.Status"/> alone.</param>
-    /// <param name="Reason">The reason phrase, for <see cref="InvocationFailure.Status"/> alone; the answer's body is discarded.</param>
-    public sealed record Failure(InvocationFailure Kind, string Message, int? Status = null, string? Reason = null) : InvocationResult;
+    /// <param name="Why">What the log says in place of the host's words, where those do not help; null where they do.</param>
+    public sealed record Failure(InvocationFailure Kind, string Message, string? Why = null) : InvocationResult;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vorel.LocalHost.Invocation.Newtonsoft;
 
 namespace Vorel.LocalHost.Invocation;
 
@@ -21,12 +22,11 @@ internal static class TriggerMetadata
         JsonObject members;
         try
         {
-            members = JsonNode.Parse(payload)!.AsObject();
-            _ = members.Count;
+            members = NewtonsoftJson.Load(payload)!.AsObject();
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (JsonException)
         {
-            return; // Not JSON, or a member twice: the real host gives up without an error too.
+            return; // Not JSON: the real host gives up without an error too.
         }
 
         foreach (var (name, value) in members)
@@ -36,7 +36,7 @@ internal static class TriggerMetadata
                 continue;
             }
 
-            metadata[name] = value is JsonObject ? BindingValue.Json(value) : BindingValue.Text(Scalar(value));
+            metadata[name] = value is JsonObject ? BindingValue.Json(value) : BindingValue.Text(NewtonsoftJson.Text(value));
         }
     }
 
@@ -47,12 +47,4 @@ internal static class TriggerMetadata
         ["UtcNow"] = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture),
         ["RandGuid"] = random.ToString(),
     });
-
-    private static string Scalar(JsonNode value) => value.GetValueKind() switch
-    {
-        JsonValueKind.String => value.GetValue<string>(),
-        JsonValueKind.True => "True",
-        JsonValueKind.False => "False",
-        _ => value.ToJsonString(),
-    };
 }

@@ -5,7 +5,7 @@ using Vorel.LocalHost.Hosting;
 namespace Vorel.LocalHost.Queues;
 
 /// <summary>A received message kept invisible while its function runs.</summary>
-internal sealed class MessageLease(QueueClient queue, QueueMessage message, ILogger logger)
+internal sealed class MessageLease(QueueClient queue, QueueMessage message, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// How long a message stays hidden after the host was killed. The real host takes ten minutes; here nobody should
@@ -21,7 +21,7 @@ internal sealed class MessageLease(QueueClient queue, QueueMessage message, ILog
     /// </summary>
     public async Task<T> Keep<T>(Task<T> work, CancellationToken cancellationToken)
     {
-        while (await Task.WhenAny(work, Task.Delay(Length / 2, cancellationToken)) != work && !cancellationToken.IsCancellationRequested)
+        while (await Task.WhenAny(work, Task.Delay(Length / 2, time, cancellationToken)) != work && !cancellationToken.IsCancellationRequested)
         {
             try
             {

@@ -12,31 +12,34 @@ namespace Vorel.LocalHost.Queues;
 /// </summary>
 internal sealed class QueueListener
 {
+    private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(100);
+
     private readonly FunctionDefinition _function;
     private readonly QueueSettings _settings;
     private readonly IFunctionInvoker _invoker;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly QueueClient _queue;
     private readonly QueueClient _poison;
     private readonly QueueClient _rawPoison;
-    private readonly PollingDelay _delay;
+    private readonly Backoff _delay;
     private readonly HashSet<Task> _working = [];
 
-    public QueueListener(FunctionDefinition function, QueueSettings settings, AppSettings app, IFunctionInvoker invoker, ILogger logger)
+    public QueueListener(FunctionDefinition function, QueueSettings settings, AppSettings app, IFunctionInvoker invoker, TimeProvider time, ILogger logger)
     {
         _function = function;
         _settings = settings;
         _invoker = invoker;
+        _time = time;
         _logger = logger;
         var trigger = function.Trigger;
         var name = app.Expand(trigger.Text("queueName") ?? throw new InvalidDataException($"{function.Name} names no queue."));
-        var connection = trigger.Text("connection");
-        var account = app.Connection(string.IsNullOrEmpty(connection) ? null : connection);
+        var account = app.Connection(trigger.Text("connection"));
         var encoding = settings.Base64 ? QueueMessageEncoding.Base64 : QueueMessageEncoding.None;
         _queue = new QueueClient(account, name, new QueueClientOptions { MessageEncoding = encoding });
         _poison = new QueueClient(account, $"{name}-poison", new QueueClientOptions { MessageEncoding = encoding });
         _rawPoison = new QueueClient(account, $"{name}-poison", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
-        _delay = new PollingDelay(settings.MaxPollingInterval);
+        _delay = new Backoff(s_shortestPoll, settings.MaxPollingInterval);
     }
 
     /// <summary>Polls until the host stops; then what is under way has ended too.</summary>
@@ -104,7 +107,7 @@ internal sealed class QueueListener
 
     private async Task Handle(QueueMessage message, CancellationToken cancellationToken)
     {
-        var lease = new MessageLease(_queue, message, _logger);
+        var lease = new MessageLease(_queue, message, _time, _logger);
         try
         {
             if (Decode(message) is not { } text)

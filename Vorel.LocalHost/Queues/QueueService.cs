@@ -12,6 +12,7 @@ internal sealed class QueueService(
     AppSettings settings,
     HandlerPool handlers,
     Func<IHandlers, IFunctionInvoker> invokers,
+    TimeProvider time,
     HostStop stop,
     ILoggerFactory loggers) : ListenerService("queue listeners", stop, loggers)
 {
@@ -20,5 +21,5 @@ internal sealed class QueueService(
         where function.Trigger.Is("queueTrigger")
         from instance in handlers.Instances
         where instance.Assignment.Runs(function)
-        select (Func<CancellationToken, Task>)new QueueListener(function, configuration.Queues, settings, invokers(instance.Gate), Logger).Run;
+        select (Func<CancellationToken, Task>)new QueueListener(function, configuration.Queues, settings, invokers(instance.Gate), time, Logger).Run;
 }

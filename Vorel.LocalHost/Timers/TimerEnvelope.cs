@@ -19,5 +19,18 @@ internal static class TimerEnvelope
         ["IsPastDue"] = pastDue,
     });
 
+    /// <summary>What a repeated call is told of the one that failed. Of the exception the real host tells more: its stack, and what it ran in.</summary>
+    public static BindingValue RetryContext(FunctionDefinition function, int retries, int most, InvocationResult.Failure failure) => BindingValue.Json(new JsonObject
+    {
+        ["RetryCount"] = retries,
+        ["MaxRetryCount"] = most,
+        ["Exception"] = new JsonObject
+        {
+            ["ClassName"] = "Microsoft.Azure.WebJobs.Host.FunctionInvocationException",
+            ["Message"] = $"Exception while executing function: Functions.{function.Name}",
+            ["InnerException"] = new JsonObject { ["Message"] = failure.Message },
+        },
+    });
+
     private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz");
 }

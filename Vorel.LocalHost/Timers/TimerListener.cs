@@ -58,7 +58,23 @@ internal sealed class TimerListener(
         }
 
         var data = new Dictionary<string, BindingValue>(StringComparer.Ordinal) { [_trigger.Name] = TimerEnvelope.Value(monitored ? status : null, pastDue) };
-        _ = await invoker.Invoke(function, data, new Dictionary<string, BindingValue>(StringComparer.Ordinal), cancellationToken);
+        await Call(data, cancellationToken);
+    }
+
+    /// <summary>One run: the call, and its repetitions under the function's own retry, which wait by the domain clock.</summary>
+    private async Task Call(Dictionary<string, BindingValue> data, CancellationToken cancellationToken)
+    {
+        var waits = function.Retry?.Waits();
+        var metadata = new Dictionary<string, BindingValue>(StringComparer.Ordinal);
+        for (var attempt = 1;
+            await invoker.Invoke(function, data, metadata, cancellationToken) is InvocationResult.Failure failure && function.Retry is { } retry && retry.Allows(attempt);
+            attempt++)
+        {
+            var wait = waits!.After(success: false, Random.Shared.NextDouble());
+            Logs.TimerRetried(logger, function.Name, attempt, retry.MaxRetryCount, wait);
+            await clock.WaitUntil(clock.GetUtcNow() + wait, cancellationToken);
+            metadata["RetryContext"] = TimerEnvelope.RetryContext(function, attempt, retry.MaxRetryCount, failure);
+        }
     }
 
     private async Task<TimerStatus?> Load(CancellationToken cancellationToken) =>

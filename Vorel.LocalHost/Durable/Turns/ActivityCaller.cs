@@ -5,6 +5,7 @@ using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Durable.Instances;
 using Vorel.LocalHost.Durable.Storage;
 using Vorel.LocalHost.Invocation;
+using Vorel.LocalHost.Invocation.Newtonsoft;
 
 namespace Vorel.LocalHost.Durable.Turns;
 
@@ -23,7 +24,7 @@ internal sealed class ActivityCaller(IFunctionInvoker invoker, DurableFunctions 
         string? input;
         try
         {
-            input = activity.Input is null ? null : ReprintedJson.Of(JsonNode.Parse(activity.Input));
+            input = activity.Input is null ? null : HostJson.Print(NewtonsoftJson.Load(activity.Input, dates: false));
         }
         catch (JsonException error)
         {
@@ -55,13 +56,13 @@ internal sealed class ActivityCaller(IFunctionInvoker invoker, DurableFunctions 
 
     private static string ErrorType(InvocationFailure kind) => kind switch
     {
-        InvocationFailure.BadAnswer => "System.InvalidOperationException",
+        InvocationFailure.BadAnswer or InvocationFailure.OutputFailed => "System.InvalidOperationException",
         _ => "System.Net.Http.HttpRequestException",
     };
 
     private HistoryEvent Completed(ScheduledActivity activity, FunctionDefinition function, JsonNode? value)
     {
-        var result = value is null ? null : ReprintedJson.Of(value);
+        var result = value is null ? null : HostJson.Print(value); // Read by Newtonsoft's rules when it came: numbers and dates are not as they were sent.
         return result is null || Encoding.UTF8.GetByteCount(result) <= SplitColumn.MaxValue
             ? Events.TaskCompleted(domain.GetUtcNow(), activity.Id, result)
             : Failed(activity, function, "System.InvalidOperationException", $"The result is longer than the {SplitColumn.MaxValue} bytes that this local host stores.");

@@ -2,7 +2,7 @@ using Vorel.LocalHost.Invocation;
 
 namespace Vorel.LocalHost.Durable.Turns;
 
-/// <summary>Orchestrators and activities by name: the folder's, unless the trigger names another. Case does not matter.</summary>
+/// <summary>Orchestrators and activities by name: the folder's, unless the trigger names another. Case does not matter. A disabled one is not there.</summary>
 internal sealed class DurableFunctions
 {
     private readonly Dictionary<string, FunctionDefinition> _orchestrators = new(StringComparer.OrdinalIgnoreCase);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Invocation;
+using Vorel.LocalHost.Invocation.Newtonsoft;
 using Vorel.LocalHost.Tests.Durable.Support;
 using Vorel.Testing;
 using static Vorel.LocalHost.Tests.Durable.Support.ScriptedHandler;
@@ -15,6 +16,7 @@ public sealed class ActivityTests(AzuriteFixture azurite)
         { "\"hello\"", "\"hello\"" },
         { "\"{\\\"a\\\":1.10}\"", "\"{\\\"a\\\":1.10}\"" },
         { """{ "a" : 1.10, "b" : [ 1, 2 ], "c" : 3.0 }""", """{"a":1.1,"b":[1,2],"c":3.0}""" },
+        { """{"at":"2026-01-02T03:04:05.000+02:00"}""", """{"at":"2026-01-02T01:04:05+00:00"}""" },
         { "5", "5" },
         { "true", "true" },
         { "null", null },
@@ -24,7 +26,7 @@ public sealed class ActivityTests(AzuriteFixture azurite)
     [MemberData(nameof(Return_values_and_results))]
     public async Task The_return_value_becomes_the_result_as_the_extension_prints_it(string returned, string? result)
     {
-        var done = await Outcome(_ => Returns(JsonNode.Parse(returned)));
+        var done = await Outcome(_ => Returns(NewtonsoftJson.Deserialize(returned)));
 
         Assert.Equal((-1, 0, result), (done.EventId, done.TaskCompleted.TaskScheduledId, done.TaskCompleted.Result));
     }
@@ -33,7 +35,7 @@ public sealed class ActivityTests(AzuriteFixture azurite)
     public async Task A_call_that_answers_500_nests_its_failure_in_that_of_the_invocation()
     {
         var done = await Outcome(_ => new InvocationResult.Failure(
-            InvocationFailure.Status, "Response status code does not indicate success: 500 (Reason).", 500, "Reason"));
+            InvocationFailure.Status, "Response status code does not indicate success: 500 (Reason)."));
 
         var failure = done.TaskFailed.FailureDetails;
         Assert.Equal(0, done.TaskFailed.TaskScheduledId);

@@ -168,7 +168,7 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
 
     private static InvocationResult Answer(string kind) => kind switch
     {
-        "status" => new InvocationResult.Failure(InvocationFailure.Status, "Response status code does not indicate success: 500 (Reason).", 500, "Reason"),
+        "status" => new InvocationResult.Failure(InvocationFailure.Status, "Response status code does not indicate success: 500 (Reason)."),
         "connection" => new InvocationResult.Failure(InvocationFailure.ConnectionLost, "Connection refused"),
         "json" => new InvocationResult.Failure(InvocationFailure.BadAnswer, "The answer is not JSON."),
         "null" => Returns(null),

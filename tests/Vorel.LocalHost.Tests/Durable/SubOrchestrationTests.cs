@@ -46,7 +46,7 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_child_whose_call_failed_tells_none() => Assert.Equal(
         "SubOrchestrationInstanceFailed -1 of 0 without details",
-        await End(_ => new InvocationResult.Failure(InvocationFailure.Status, "Response status code does not indicate success: 500 (Reason).", 500, "Reason")));
+        await End(_ => new InvocationResult.Failure(InvocationFailure.Status, "Response status code does not indicate success: 500 (Reason).")));
 
     [Fact]
     public async Task A_child_of_an_unknown_function_fails_without_details() =>

@@ -116,7 +116,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/admin/functions/Worker", 404)]
+    [InlineData("GET", "/admin/functions/Worker", 401)]
     [InlineData("POST", "/admin/x", 404)]
     [InlineData("POST", "/runtime/webhooks/durabletask", 404)]
     [InlineData("GET", "/administrators", 404)]

@@ -17,7 +17,11 @@ public sealed class FunctionCatalogTests
     [InlineData("Twice", Timer + "," + """{"type":"durableClient","direction":"in","name":"TIMER"}""", "same name")]
     [InlineData("Odd", """{"type":"timerTrigger","direction":"in","name":"my-timer"}""", "not a binding name")]
     [InlineData("Half", """{"type":"timerTrigger","name":"timer"}""", "no direction")]
-    [InlineData("Blob", """{"type":"blobTrigger","direction":"in","name":"b"}""", "does not know the trigger blobTrigger")]
+    [InlineData("Bus", """{"type":"serviceBusTrigger","direction":"in","name":"m","queueName":"q"}""", "no trigger of type serviceBusTrigger")]
+    [InlineData("BusOut", Timer + "," + """{"type":"serviceBus","direction":"out","name":"m","queueName":"q"}""", "no output of type serviceBus")]
+    [InlineData("Table", Timer + "," + """{"type":"table","direction":"in","name":"t"}""", "no input of type table")]
+    [InlineData("Outputs", Timer + "," + """{"type":"queue","direction":"out","name":"m","queueName":"q"},{"type":"durableClient","direction":"out","name":"c"}""", null)]
+    [InlineData("Blob", """{"type":"blobTrigger","direction":"in","name":"b"}""", "no trigger of type blobTrigger")]
     [InlineData("Mixed", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"},{"type":"durableClient","direction":"in","name":"c"}""", null)]
     [InlineData("NoRoute", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"}""", null)]
     [InlineData("Administrator", """{"type":"httpTrigger","direction":"in","name":"req"},{"type":"http","direction":"out","name":"res"}""", "keeps for itself")]
@@ -72,5 +76,21 @@ public sealed class FunctionCatalogTests
         Assert.Empty(app.Catalog.Errors);
         Assert.Equal(expected, app.Catalog.Find("f")!.IsDisabled);
         Assert.Equal(expected ? ["Other"] : ["F", "Other"], app.Catalog.Enabled.Select(function => function.Name));
+    }
+
+    [Theory]
+    [InlineData("""{"strategy":"fixedDelay","maxRetryCount":2,"delayInterval":"00:00:05"}""", null)]
+    [InlineData("""{"strategy":"exponentialBackoff","maxRetryCount":-1,"minimumInterval":"00:00:05","maximumInterval":"00:05:00"}""", null)]
+    [InlineData("""{"strategy":"never","maxRetryCount":2}""", "neither fixedDelay nor exponentialBackoff")]
+    [InlineData("""{"strategy":"fixedDelay","delayInterval":"00:00:05"}""", "no maxRetryCount")]
+    [InlineData("""{"strategy":"fixedDelay","maxRetryCount":2}""", "no delayInterval")]
+    [InlineData("""{"strategy":"exponentialBackoff","maxRetryCount":2,"minimumInterval":"00:00:05"}""", "no minimumInterval and maximumInterval")]
+    [InlineData("""{"strategy":"exponentialBackoff","maxRetryCount":2,"minimumInterval":"00:00:05","maximumInterval":"00:00:01"}""", "above its maximumInterval")]
+    public void A_retry_that_is_incomplete_keeps_its_function_from_loading(string retry, string? reason)
+    {
+        using var app = new TestApp().FunctionJson("Nightly", $$"""{"bindings":[{{Timer}}],"retry":{{retry}}}""");
+        Assert.Equal(reason is null, app.Catalog.Find("Nightly")?.Retry is not null);
+        Assert.Equal(reason is null ? [] : ["Nightly"], app.Catalog.Errors.Keys);
+        Assert.Contains(reason ?? "", app.Catalog.Errors.GetValueOrDefault("Nightly", ""), StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vorel.Azure.Queues;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Hosting;
 using Vorel.LocalHost.Invocation;
 using Vorel.LocalHost.Queues;
 using Vorel.LocalHost.Tests.Support;
@@ -88,6 +89,36 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_encoding_a_text_is_taken_as_it_is()
+    {
+        await Client(_name, QueueMessageEncoding.None).SendMessageAsync("{\"plain\":true}");
+        Listen(new QueueSettings { Base64 = false });
+        Assert.Equal("\"\\\"{\\\\\\\"plain\\\\\\\":true}\\\"\"", (await _invoker.Next()).Data["msg"]);
+    }
+
+    [Fact]
+    public async Task A_message_is_kept_hidden_while_its_function_runs()
+    {
+        await Queue.SendMessageAsync("long");
+        var message = Assert.Single((await Queue.ReceiveMessagesAsync(1, MessageLease.Length)).Value);
+        var time = new FakeTimeProvider();
+        var lease = new MessageLease(Queue, message, time, NullLogger.Instance);
+        var work = new TaskCompletionSource<int>();
+        var kept = lease.Keep(work.Task, CancellationToken.None);
+        await Eventually.True(() => time.WaitingTimers > 0, "the wait for half time");
+        time.Advance(MessageLease.Length / 2);
+
+        // A renewal leaves a new receipt, so that the first one is of no use any more.
+        await Eventually.True(() => time.WaitingTimers > 0, "the wait after the renewal");
+        var refused = await Assert.ThrowsAsync<global::Azure.RequestFailedException>(() => Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt));
+        Assert.Contains(refused.Status, new[] { 400, 404 });
+        work.SetResult(1);
+        Assert.Equal(1, await kept);
+        await lease.Delete(CancellationToken.None);
+        Assert.Equal(0, await Count(Queue));
+    }
+
+    [Fact]
     public async Task At_most_batchSize_and_newBatchThreshold_run_at_once()
     {
         var (now, most) = (0, 0);
@@ -152,10 +183,10 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public void An_idle_queue_is_polled_ever_more_rarely_up_to_the_limit_and_at_once_after_a_find()
     {
-        var delay = new PollingDelay(TimeSpan.FromSeconds(2));
-        Assert.Equal([100, 200, 400, 800, 1600, 2000, 2000], Enumerable.Range(0, 7).Select(_ => delay.After(found: false, 0.5).TotalMilliseconds));
-        Assert.Equal(100, delay.After(found: true, 0.5).TotalMilliseconds);
-        Assert.Equal(100, delay.After(found: false, 0.5).TotalMilliseconds);
+        var delay = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
+        Assert.Equal([100, 200, 300, 500, 900, 1700, 2000], Enumerable.Range(0, 7).Select(_ => delay.After(success: false, 0.5).TotalMilliseconds));
+        Assert.Equal(100, delay.After(success: true, 0.5).TotalMilliseconds);
+        Assert.Equal(100, delay.After(success: false, 0.5).TotalMilliseconds);
     }
 
     private static void InterlockedMax(ref int most, int value)
@@ -191,6 +222,6 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
         {
             AppRoot = "", Storage = azurite.ConnectionString, DurableStorage = "", Settings = new Dictionary<string, string> { ["QUEUE"] = _name },
         });
-        _running = Task.Run(() => new QueueListener(function, settings, app, _invoker, NullLogger.Instance).Run(_stopping.Token));
+        _running = Task.Run(() => new QueueListener(function, settings, app, _invoker, TimeProvider.System, NullLogger.Instance).Run(_stopping.Token));
     }
 }

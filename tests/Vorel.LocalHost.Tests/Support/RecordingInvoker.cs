@@ -12,7 +12,7 @@ internal sealed class RecordingInvoker : IFunctionInvoker
 
     public static InvocationResult Success { get; } = new InvocationResult.Success(null, new Dictionary<string, System.Text.Json.Nodes.JsonNode?>());
 
-    public static InvocationResult Failure { get; } = new InvocationResult.Failure(InvocationFailure.Status, "500", 500, "no");
+    public static InvocationResult Failure { get; } = new InvocationResult.Failure(InvocationFailure.Status, "500");
 
     public bool HasMore => _calls.Reader.TryPeek(out _);
 

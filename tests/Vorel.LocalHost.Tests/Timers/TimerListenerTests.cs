@@ -104,17 +104,67 @@ public sealed class TimerListenerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_schedule_may_be_a_span_or_a_setting()
+    {
+        Start("%NIGHTLY%");
+        await Saved("2026-01-02T03:10:30");
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await _invoker.Next();
+        await Saved("2026-01-02T03:20:30");
+    }
+
+    [Fact]
+    public async Task RunOnStartup_runs_it_at_once_and_not_past_due()
+    {
+        Start("0 0 0 * * *", runOnStartup: true);
+        Assert.EndsWith("\"IsPastDue\":false}", (await _invoker.Next()).Data["timer"], StringComparison.Ordinal);
+        Assert.False(_invoker.HasMore);
+    }
+
+    [Fact]
+    public async Task A_failed_run_is_repeated_under_a_fixed_retry_and_told_so_and_then_the_schedule_goes_on()
+    {
+        _invoker.Answer = _ => Task.FromResult(RecordingInvoker.Failure);
+        Start("0 */5 * * * *", retry: new RetryRule(2, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20)));
+        await Saved("2026-01-02T03:05:00");
+        _clock.Advance(TimeSpan.FromSeconds(270));
+        Assert.DoesNotContain("RetryContext", (await _invoker.Next()).Metadata.Keys);
+        await Eventually.True(() => _time.WaitingTimers > 0, "the first wait");
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(
+            """{"RetryCount":1,"MaxRetryCount":2,"Exception":{"ClassName":"Microsoft.Azure.WebJobs.Host.FunctionInvocationException","Message":"Exception while executing function: Functions.Nightly","InnerException":{"Message":"500"}}}""",
+            (await _invoker.Next()).Metadata["RetryContext"]);
+        await Eventually.True(() => _time.WaitingTimers > 0, "the second wait");
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.StartsWith("{\"RetryCount\":2", (await _invoker.Next()).Metadata["RetryContext"], StringComparison.Ordinal);
+        await Saved("2026-01-02T03:10:00");
+        Assert.False(_invoker.HasMore);
+    }
+
+    [Fact]
+    public void Growing_waits_of_a_retry_stay_between_its_intervals()
+    {
+        var waits = new RetryRule(-1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)).Waits();
+        Assert.Equal([5, 10, 15, 25, 45, 60, 60], Enumerable.Range(0, 7).Select(_ => waits.After(success: false, 0.5).TotalSeconds));
+        Assert.True(new RetryRule(-1, default, default).Allows(1_000_000));
+        Assert.False(new RetryRule(0, default, default).Allows(1));
+    }
+
+    [Fact]
     public void A_text_that_is_no_schedule_is_refused_by_name() =>
         Assert.Contains("'61 * * * * *'", Assert.Throws<InvalidDataException>(() => TimerSchedule.Parse("61 * * * * *")).Message, StringComparison.Ordinal);
 
     private Task Saved(string next) => Eventually.True(
         () => _state.Values.TryGetValue("timer-Nightly", out var json) && json.Contains($"\"Next\":\"{next}+00:00\"", StringComparison.Ordinal), $"next at {next}");
 
-    private void Start(string schedule, bool monitor = true)
+    private void Start(string schedule, bool monitor = true, bool runOnStartup = false, RetryRule? retry = null)
     {
-        var properties = new JsonObject { ["schedule"] = schedule, ["useMonitor"] = monitor };
-        var function = new FunctionDefinition("Nightly", [new FunctionBinding("timerTrigger", "in", "timer", properties)]);
-        var settings = new AppSettings(new LocalHostOptions { AppRoot = "", Storage = "", DurableStorage = "" });
+        var properties = new JsonObject { ["schedule"] = schedule, ["useMonitor"] = monitor, ["runOnStartup"] = runOnStartup };
+        var function = new FunctionDefinition("Nightly", [new FunctionBinding("timerTrigger", "in", "timer", properties)]) { Retry = retry };
+        var settings = new AppSettings(new LocalHostOptions
+        {
+            AppRoot = "", Storage = "", DurableStorage = "", Settings = new Dictionary<string, string> { ["NIGHTLY"] = "00:10:00" },
+        });
         _running.Add(Task.Run(() => new TimerListener(function, settings, _clock, _state, _invoker, NullLogger.Instance).Run(_stopping.Token)));
     }
 }
