@@ -4,6 +4,7 @@ using Vorel.LocalHost.Configuration;
 namespace Vorel.EndToEnd.Tests;
 
 /// <summary>The host's own calls cannot be imitated through the front end, however the path is written and whichever way requests travel.</summary>
+[Trait("Area", "host")]
 public sealed class EnvelopeGuardTests
 {
     /// <summary>{0} is the function's name, {1} the host's own address, {2} the handler's.</summary>

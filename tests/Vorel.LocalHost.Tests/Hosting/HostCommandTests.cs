@@ -106,6 +106,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
     [InlineData("--app-root /tmp/no-such-app --storage UseDevelopmentStorage=true", 2, "host.json does not exist")]
     [InlineData("--app-root /tmp", 1, "--storage")]
     [InlineData("--app-root /tmp --storage x --setting novalue", 2, "NAME=VALUE")]
+    [InlineData("--app-root /tmp --storage x --http-mode carrier-pigeon", 1, "--http-mode")]
     [InlineData("--app-root /tmp --storage x --durable-chaos duplicate=2", 2, "--durable-chaos is written seed=NUMBER")]
     public async Task Each_way_not_to_start_has_its_line_and_its_exit_code(string arguments, int code, string part)
     {
