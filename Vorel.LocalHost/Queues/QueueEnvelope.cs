@@ -1,3 +1,4 @@
+using System.Text;
 using Vorel.Azure.Queues;
 using Vorel.LocalHost.Invocation;
 
@@ -6,10 +7,14 @@ namespace Vorel.LocalHost.Queues;
 /// <summary>What a queue message looks like inside the envelope.</summary>
 internal static class QueueEnvelope
 {
-    public static Dictionary<string, BindingValue> Data(FunctionBinding trigger, string text) =>
-        new(StringComparer.Ordinal) { [trigger.Name] = BindingValue.Text(text) };
+    /// <summary>The message: its text, or its bytes where the binding asks for them.</summary>
+    public static Dictionary<string, BindingValue> Data(FunctionBinding trigger, string text) => new(StringComparer.Ordinal)
+    {
+        [trigger.Name] = trigger.IsBinary ? BindingValue.Bytes(Encoding.UTF8.GetBytes(text)) : BindingValue.Text(text),
+    };
 
-    public static Dictionary<string, BindingValue> Metadata(QueueMessage message, string text)
+    /// <summary>What storage says of the message, and the members of its text; bytes are not looked into.</summary>
+    public static Dictionary<string, BindingValue> Metadata(FunctionBinding trigger, QueueMessage message, string text)
     {
         var metadata = new Dictionary<string, BindingValue>(StringComparer.Ordinal)
         {
@@ -20,7 +25,11 @@ internal static class QueueEnvelope
             ["NextVisibleTime"] = BindingValue.Time(message.NextVisibleOn ?? DateTimeOffset.MaxValue),
             ["PopReceipt"] = BindingValue.Text(message.PopReceipt),
         };
-        TriggerMetadata.AddPayload(metadata, text);
+        if (!trigger.IsBinary)
+        {
+            TriggerMetadata.AddPayload(metadata, text);
+        }
+
         return metadata;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class QueueListener
 
     private async Task Call(QueueMessage message, string text, MessageLease lease, CancellationToken cancellationToken)
     {
-        var call = _invoker.Invoke(_function, QueueEnvelope.Data(_function.Trigger, text), QueueEnvelope.Metadata(message, text), cancellationToken);
+        var call = _invoker.Invoke(_function, QueueEnvelope.Data(_function.Trigger, text), QueueEnvelope.Metadata(_function.Trigger, message, text), cancellationToken);
         switch (await lease.Keep(call, cancellationToken))
         {
             case InvocationResult.Success:

@@ -97,6 +97,16 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_binary_binding_gets_base64_and_no_member_of_the_payload()
+    {
+        await Queue.SendMessageAsync("""{"v":1}""");
+        Listen(new QueueSettings(), dataType: "binary");
+        var call = await _invoker.Next();
+        Assert.Equal("\"eyJ2IjoxfQ==\"", call.Data["msg"]);
+        Assert.DoesNotContain("v", call.Metadata.Keys);
+    }
+
+    [Fact]
     public async Task A_message_is_kept_hidden_while_its_function_runs()
     {
         await Queue.SendMessageAsync("long");
@@ -215,9 +225,9 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     private QueueClient Client(string queue, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(azurite.ConnectionString, queue, new QueueClientOptions { MessageEncoding = encoding });
 
-    private void Listen(QueueSettings settings)
+    private void Listen(QueueSettings settings, string? dataType = null)
     {
-        var function = new FunctionDefinition("Worker", [new FunctionBinding("queueTrigger", "in", "msg", new JsonObject { ["queueName"] = "%QUEUE%", ["connection"] = "AzureWebJobsStorage" })]);
+        var function = new FunctionDefinition("Worker", [new FunctionBinding("queueTrigger", "in", "msg", new JsonObject { ["queueName"] = "%QUEUE%", ["connection"] = "AzureWebJobsStorage", ["dataType"] = dataType })]);
         var app = new AppSettings(new LocalHostOptions
         {
             AppRoot = "", Storage = azurite.ConnectionString, DurableStorage = "", Settings = new Dictionary<string, string> { ["QUEUE"] = _name },
