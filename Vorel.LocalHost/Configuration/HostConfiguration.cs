@@ -120,6 +120,8 @@ internal sealed partial record HostConfiguration
             ConnectionName = storage.Text("connectionName") ?? "AzureWebJobsStorage",
             MaxConcurrentActivities = Number(durable.Text("maxConcurrentActivityFunctions"), 10 * Environment.ProcessorCount),
             MaxConcurrentOrchestrators = Number(durable.Text("maxConcurrentOrchestratorFunctions"), 10 * Environment.ProcessorCount),
+            MaxGrpcMessageSize = Number(durable.Text("maxGrpcMessageSizeInBytes"), 4 * 1024 * 1024),
+            GrpcHttpClientTimeout = Span(durable.Text("grpcHttpClientTimeout"), TimeSpan.FromSeconds(100)),
         };
     }
 

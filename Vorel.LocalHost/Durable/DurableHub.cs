@@ -31,10 +31,10 @@ internal sealed class DurableHub(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<HubClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HubQueues _queues = new(settings, clock, logger);
     private readonly Lock _gate = new();
     private SidecarServer? _sidecar;
-    private HubClient? _client;
     private Task _work = Task.CompletedTask;
     private Task? _stopped;
 
@@ -50,9 +50,12 @@ internal sealed class DurableHub(
 
     public async Task StartInstance(string orchestrator, string? instanceId, string? input, CancellationToken cancellationToken)
     {
-        await Address(cancellationToken);
-        await _client!.Operations.Start(new CreateInstanceRequest { Name = orchestrator, InstanceId = instanceId ?? "", Input = input }, _stopping.Token);
+        var client = await Client(cancellationToken);
+        await client.Operations.Start(new CreateInstanceRequest { Name = orchestrator, InstanceId = instanceId ?? "", Input = input }, client.Ends);
     }
+
+    /// <summary>What clients can do, once the hub has started.</summary>
+    public Task<HubClient> Client(CancellationToken cancellationToken) => _client.Task.WaitAsync(cancellationToken);
 
     /// <summary>Reads what is at work from the table, then takes clients' calls and calls functions.</summary>
     public async Task Start(IFunctionInvoker invoker, CancellationToken cancellationToken)
@@ -71,9 +74,10 @@ internal sealed class DurableHub(
         }
 
         _work = Work(store, live, starts, gates, functions, invoker);
-        _client = Client(store, live, starts, gates, functions);
-        _sidecar = await SidecarServer.Start(_client, logger, _stopping.Token);
+        var client = NewClient(store, live, starts, gates, functions);
+        _sidecar = await SidecarServer.Start(client, logger);
         _address.SetResult(_sidecar.Address);
+        _client.SetResult(client);
         DurableLogs.Started(logger, HubName, loaded, _sidecar.Address);
         if (Chaos.IsOn)
         {
@@ -124,7 +128,7 @@ internal sealed class DurableHub(
         _stopping.Dispose();
     }
 
-    private HubClient Client(HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, DurableFunctions functions)
+    private HubClient NewClient(HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, DurableFunctions functions)
     {
         var operations = new InstanceOperations(store, live, starts, gates, functions, clock);
         var queries = new InstanceQueries(store, gates);
@@ -135,13 +139,15 @@ internal sealed class DurableHub(
             new InstanceRestarts(operations),
             new InstanceWaits(operations, live, clock.Real),
             queries,
-            new InstancePurge(operations, queries, clock.Real));
+            new InstancePurge(operations, queries, clock.Real),
+            _stopping.Token);
     }
 
     private async Task Stop()
     {
         await _stopping.CancelAsync();
         _address.TrySetCanceled();
+        _client.TrySetCanceled();
         if (_sidecar is { } sidecar)
         {
             await sidecar.DisposeAsync();

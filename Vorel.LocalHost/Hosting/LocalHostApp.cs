@@ -5,6 +5,7 @@ using Vorel.Azure.Tables;
 using Vorel.LocalHost.Clock;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Durable;
+using Vorel.LocalHost.Durable.Management;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Http;
 using Vorel.LocalHost.Http.Forwarding;
@@ -50,6 +51,7 @@ internal static class LocalHostApp
         app.UseRouting();
         app.MapAdmin();
         app.MapClock();
+        app.MapDurableManagement();
         app.MapFunctions();
         ReportWhatIsNotLoaded(catalog, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("host"));
         return app;
@@ -86,6 +88,7 @@ internal static class LocalHostApp
 
     private static IServiceCollection AddInvocation(this IServiceCollection services) => services
         .AddSingleton(provider => new Lazy<IDurableSidecar?>(provider.GetService<IDurableSidecar>))
+        .AddSingleton<DurableClientInput>()
         .AddSingleton<HandlerClient>()
         .AddSingleton<QueueOutput>()
         .AddSingleton<OrchestrationOutput>()

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Vorel.LocalHost.Configuration;
+using Vorel.LocalHost.Durable.Management;
 using Vorel.LocalHost.Handler;
 using Vorel.LocalHost.Invocation.Outputs;
 
@@ -10,7 +10,7 @@ internal sealed class EnvelopeInvoker(
     IHandlers handlers,
     HostConfiguration configuration,
     HandlerClient client,
-    Lazy<IDurableSidecar?> sidecar,
+    DurableClientInput durableClient,
     OutputBindings outputs,
     Clock.DomainClock clock,
     ILoggerFactory loggers) : IFunctionInvoker
@@ -26,7 +26,7 @@ internal sealed class EnvelopeInvoker(
         var values = data.ToList();
         foreach (var binding in function.Bindings.Where(binding => binding.IsInput && binding.Is("durableClient")))
         {
-            values.Add(KeyValuePair.Create(binding.Name, await DurableClientValue(binding, cancellationToken)));
+            values.Add(KeyValuePair.Create(binding.Name, await durableClient.Of(binding, cancellationToken)));
         }
 
         var invocation = Guid.NewGuid();
@@ -87,22 +87,5 @@ internal sealed class EnvelopeInvoker(
         {
             return new InvocationResult.Failure(InvocationFailure.ConnectionLost, error.Message);
         }
-    }
-
-    /// <summary>The durableClient input as a custom handler gets it: a text that holds JSON, without URLs for HTTP management.</summary>
-    private async Task<BindingValue> DurableClientValue(FunctionBinding binding, CancellationToken cancellationToken)
-    {
-        var hub = sidecar.Value ?? throw new InvalidOperationException("A function binds durableClient, but no Durable hub runs.");
-        var address = await hub.Address(cancellationToken);
-        return BindingValue.Text(HostJson.Print(new JsonObject
-        {
-            ["taskHubName"] = binding.Text("taskHub") ?? hub.HubName,
-            ["creationUrls"] = null,
-            ["managementUrls"] = null,
-            ["baseUrl"] = null,
-            ["requiredQueryStringParameters"] = "",
-            ["rpcBaseUrl"] = address.GetLeftPart(UriPartial.Authority),
-            ["connectionName"] = binding.Text("connectionName"),
-        }));
     }
 }

@@ -8,6 +8,7 @@ namespace Vorel.LocalHost.Durable.Instances;
 /// <param name="Waits">Waiting for one.</param>
 /// <param name="Queries">Asking about many.</param>
 /// <param name="Purge">Purging many.</param>
+/// <param name="Ends">Ends with the hub. What changes something takes it in place of its caller's, who may hang up.</param>
 internal sealed record HubClient(
     string HubName,
     string ConnectionName,
@@ -15,4 +16,5 @@ internal sealed record HubClient(
     InstanceRestarts Restarts,
     InstanceWaits Waits,
     InstanceQueries Queries,
-    InstancePurge Purge);
+    InstancePurge Purge,
+    CancellationToken Ends);

@@ -22,7 +22,7 @@ internal sealed class InstanceOperations(
     public async Task<string> Start(CreateInstanceRequest request, CancellationToken cancellationToken)
     {
         var id = request.InstanceId.Length == 0 ? Guid.NewGuid().ToString("N") : CheckedId(request.InstanceId);
-        CheckPayload(request.Input, "input");
+        var input = Payload(request.Input, "input");
         StartRules.Check(request);
         var startsAt = StartRules.StartsAt(request, domain.GetUtcNow());
         if (functions.Orchestrator(request.Name) is null)
@@ -40,7 +40,7 @@ internal sealed class InstanceOperations(
 
             var ended = earlier?.Record ?? await store.Instance(id, cancellationToken);
             StartRules.CheckReuse(request.OrchestrationIdReusePolicy, ended);
-            await starts.Begin(Record(request, id, startsAt), earlier, ended, cancellationToken);
+            await starts.Begin(Record(request, id, input, startsAt), earlier, ended, cancellationToken);
         }
 
         return id;
@@ -58,8 +58,8 @@ internal sealed class InstanceOperations(
             throw new RpcException(GrpcStatus.InvalidArgument, $"An event has a name of at most {MaxEventName} characters.");
         }
 
-        CheckPayload(request.Input, "event");
-        return Deliver(request.InstanceId, Events.EventRaised(domain.GetUtcNow(), request.Name, request.Input), cancellationToken);
+        var raised = Events.EventRaised(domain.GetUtcNow(), request.Name, Payload(request.Input, "event"));
+        return Deliver(request.InstanceId, raised, cancellationToken);
     }
 
     /// <inheritdoc cref="Raise"/>
@@ -114,12 +114,19 @@ internal sealed class InstanceOperations(
     internal static string CheckedId(string instanceId) =>
         HubKeys.Refusal(instanceId) is { } refusal ? throw new RpcException(GrpcStatus.InvalidArgument, refusal) : instanceId;
 
-    private static void CheckPayload(string? json, string what)
+    /// <summary>The payload, or null where there is none: some clients send an empty text for nothing.</summary>
+    private static string? Payload(string? json, string what)
     {
         CheckLength(json, what);
+        if (string.IsNullOrEmpty(json))
+        {
+            return null;
+        }
+
         try
         {
-            using var _ = JsonDocument.Parse(json ?? "null");
+            using var _ = JsonDocument.Parse(json);
+            return json;
         }
         catch (JsonException)
         {
@@ -144,7 +151,7 @@ internal sealed class InstanceOperations(
         }
     }
 
-    private InstanceRecord Record(CreateInstanceRequest request, string id, DateTimeOffset? startsAt)
+    private InstanceRecord Record(CreateInstanceRequest request, string id, string? input, DateTimeOffset? startsAt)
     {
         var now = domain.GetUtcNow();
         return new InstanceRecord
@@ -158,7 +165,7 @@ internal sealed class InstanceOperations(
             UpdatedAt = now,
             StartsAt = startsAt,
             Tags = request.Tags.ToDictionary(StringComparer.Ordinal),
-            Input = request.Input,
+            Input = input,
         };
     }
 

@@ -7,9 +7,8 @@ using Vorel.LocalHost.Durable.Instances;
 namespace Vorel.LocalHost.Durable.Sidecar;
 
 /// <summary>The calls that the sidecar answers, by the name of the RPC.</summary>
-/// <param name="client">What they do.</param>
-/// <param name="hub">Ends with the hub. What changes something is seen through although its caller hangs up.</param>
-internal sealed class SidecarMethods(HubClient client, CancellationToken hub)
+/// <param name="client">What they do. What changes something is seen through although its caller hangs up.</param>
+internal sealed class SidecarMethods(HubClient client)
 {
     private const string TaskHubHeader = "Durable-TaskHub";
     private const string ConnectionHeader = "Durable-ConnectionName";
@@ -75,41 +74,41 @@ internal sealed class SidecarMethods(HubClient client, CancellationToken hub)
         new() { Exists = true, OrchestrationState = SidecarStates.Of(instance, request.GetInputsAndOutputs) };
 
     private async Task<CreateInstanceResponse> Start(CreateInstanceRequest request) =>
-        new() { InstanceId = await client.Operations.Start(request, hub) };
+        new() { InstanceId = await client.Operations.Start(request, client.Ends) };
 
     private async Task<GetInstanceResponse> Get(GetInstanceRequest request) =>
-        await client.Operations.Get(request.InstanceId, hub) is { } instance ? Found(instance, request) : new GetInstanceResponse();
+        await client.Operations.Get(request.InstanceId, client.Ends) is { } instance ? Found(instance, request) : new GetInstanceResponse();
 
     private async Task<GetInstanceResponse> Wait(GetInstanceRequest request, Func<InstanceRecord, bool> isSo, CancellationToken caller) =>
         Found(await client.Waits.Until(request.InstanceId, isSo, caller), request);
 
     private async Task<RaiseEventResponse> Raise(RaiseEventRequest request)
     {
-        await client.Operations.Raise(request, hub);
+        await client.Operations.Raise(request, client.Ends);
         return new RaiseEventResponse();
     }
 
     private async Task<TerminateResponse> Terminate(TerminateRequest request)
     {
-        await client.Operations.Terminate(request, hub);
+        await client.Operations.Terminate(request, client.Ends);
         return new TerminateResponse();
     }
 
     private async Task<SuspendResponse> Suspend(SuspendRequest request)
     {
-        await client.Operations.Suspend(request, hub);
+        await client.Operations.Suspend(request, client.Ends);
         return new SuspendResponse();
     }
 
     private async Task<ResumeResponse> Resume(ResumeRequest request)
     {
-        await client.Operations.Resume(request, hub);
+        await client.Operations.Resume(request, client.Ends);
         return new ResumeResponse();
     }
 
     private async Task<RewindInstanceResponse> Rewind(RewindInstanceRequest request)
     {
-        await client.Restarts.Rewind(request.InstanceId, hub);
+        await client.Restarts.Rewind(request.InstanceId, client.Ends);
         return new RewindInstanceResponse();
     }
 
@@ -117,7 +116,7 @@ internal sealed class SidecarMethods(HubClient client, CancellationToken hub)
     {
         try
         {
-            return new RestartInstanceResponse { InstanceId = await client.Restarts.Restart(request.InstanceId, request.RestartWithNewInstanceId, hub) };
+            return new RestartInstanceResponse { InstanceId = await client.Restarts.Restart(request.InstanceId, request.RestartWithNewInstanceId, client.Ends) };
         }
         catch (RpcException refusal) when (refusal.Status == GrpcStatus.AlreadyExists)
         {
@@ -151,8 +150,8 @@ internal sealed class SidecarMethods(HubClient client, CancellationToken hub)
         var purged = request.RequestCase switch
         {
             PurgeInstancesRequest.RequestOneofCase.InstanceId =>
-                new InstancesPurged(await client.Operations.Purge(request.InstanceId, hub) ? 1 : 0, true),
-            PurgeInstancesRequest.RequestOneofCase.InstanceBatch => await client.Purge.All(request.InstanceBatch.InstanceIds, hub),
+                new InstancesPurged(await client.Operations.Purge(request.InstanceId, client.Ends) ? 1 : 0, true),
+            PurgeInstancesRequest.RequestOneofCase.InstanceBatch => await client.Purge.All(request.InstanceBatch.InstanceIds, client.Ends),
             PurgeInstancesRequest.RequestOneofCase.PurgeInstanceFilter => await Purge(request.PurgeInstanceFilter),
             _ => throw new RpcException(GrpcStatus.InvalidArgument, "A purge names an instance, several instances or a filter."),
         };
@@ -160,12 +159,12 @@ internal sealed class SidecarMethods(HubClient client, CancellationToken hub)
     }
 
     private Task<InstancesPurged> Purge(PurgeInstanceFilter filter) => client.Purge.All(
-        Filter(filter.RuntimeStatus, filter.CreatedTimeFrom, filter.CreatedTimeTo), RpcTime.Of(filter.Timeout, "timeout"), hub);
+        Filter(filter.RuntimeStatus, filter.CreatedTimeFrom, filter.CreatedTimeTo), RpcTime.Of(filter.Timeout, "timeout"), client.Ends);
 
     private async Task History(SidecarCall call)
     {
         var request = await call.Read(StreamInstanceHistoryRequest.Parser);
-        var history = await client.Queries.History(request.InstanceId, hub)
+        var history = await client.Queries.History(request.InstanceId, client.Ends)
             ?? throw new RpcException(GrpcStatus.NotFound, "There is no such instance.");
         foreach (var chunk in SidecarStates.Chunks(history))
         {

@@ -28,8 +28,7 @@ internal sealed class SidecarServer : IAsyncDisposable
 
     /// <param name="client">What calls are for.</param>
     /// <param name="logger">Gets what fails.</param>
-    /// <param name="hub">Ends with the hub.</param>
-    public static async Task<SidecarServer> Start(HubClient client, ILogger logger, CancellationToken hub)
+    public static async Task<SidecarServer> Start(HubClient client, ILogger logger)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -38,9 +37,9 @@ internal sealed class SidecarServer : IAsyncDisposable
             options.Limits.MaxRequestBodySize = GrpcFraming.MaximumMessageLength + 16;
             options.AddServerHeader = false;
         });
-        var server = new SidecarServer(builder.Build(), new SidecarMethods(client, hub), logger, hub);
+        var server = new SidecarServer(builder.Build(), new SidecarMethods(client), logger, client.Ends);
         server._app.Run(server.Answer);
-        await server._app.StartAsync(hub);
+        await server._app.StartAsync(client.Ends);
         server.Address = new Uri(server._app.Urls.Single());
         return server;
     }
