@@ -8,4 +8,6 @@ var root = new RootCommand("Vorel's local stand-in for the Azure Functions host:
 };
 
 // Stopping takes a moment: calls under way end, and then the handler is killed. Two seconds, the default, would orphan it.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+return parsed.Errors.Count > 0 ? 2 : code;

@@ -3,17 +3,19 @@ using Vorel.LocalHost.Development;
 
 namespace Vorel.LocalHost.Commands;
 
-/// <summary>The options that <c>up</c> and <c>demo</c> share: where the repository and the published handler lie.</summary>
+/// <summary>The options that <c>up</c> and <c>demo</c> share: where the repository and the published handler lie, and how many handlers there are.</summary>
 internal sealed class StackFolders
 {
     private readonly Option<DirectoryInfo> _root = new("--root") { Description = "The repository's folder.", Required = true };
     private readonly Option<DirectoryInfo> _appRoot = new("--app-root") { Description = "The published handler's folder.", Required = true };
+    private readonly Option<int> _instances = InstancesOption.Create();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_root);
         command.Add(_appRoot);
+        command.Add(_instances);
     }
 
     /// <summary>The folder that development state lies under.</summary>
@@ -26,7 +28,10 @@ internal sealed class StackFolders
         typeof(StackFolders).Assembly.Location,
         parsed.GetRequiredValue(_appRoot).FullName,
         ports,
-        new Dictionary<string, string>());
+        new Dictionary<string, string>())
+    {
+        Instances = parsed.GetValue(_instances),
+    };
 
     private string Root(ParseResult parsed) => parsed.GetRequiredValue(_root).FullName;
 }

@@ -8,6 +8,7 @@ internal static class Welcome
     public static void Print(TextWriter output, DevelopmentStack stack, DemoTenant tenant)
     {
         var at = stack.Addresses;
+        var handlers = string.Join(Environment.NewLine, at.Handlers.Select(handler => $"  Process {handler.ProcessId,-6} {string.Join(", ", handler.Groups)}"));
         output.WriteLine($$"""
 
             Vorel is up. Ctrl-C stops everything.
@@ -17,6 +18,8 @@ internal static class Welcome
               Sandbox CRM    {{at.SandboxCrm()}}
               Sandbox inbox  {{at.SandboxInbox()}}
               Azurite        127.0.0.1:{{stack.AzuriteTablePort}} (tables)
+
+            {{handlers}}
 
               Demo tenant    {{tenant.Id}}
               API key        {{tenant.ApiKey}}   (of this run; the last run's key is revoked)

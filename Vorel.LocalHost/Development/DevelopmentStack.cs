@@ -60,6 +60,7 @@ public sealed class DevelopmentStack : IAsyncDisposable
                 settings)
             {
                 HttpMode = options.HttpMode,
+                Instances = options.Instances,
             };
             var host = await HostProcess.Start(hostOptions, onLine, cancellationToken);
             var stack = new DevelopmentStack(azurite, hostOptions, host, secrets, onLine);

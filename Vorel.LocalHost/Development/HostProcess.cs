@@ -29,7 +29,7 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>True once the process has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts the host and waits until it and its handler answer.</summary>
+    /// <summary>Starts the host and waits until it and all its handlers answer.</summary>
     /// <exception cref="DevelopmentException">It ended, or did not come up in time.</exception>
     public static async Task<HostProcess> Start(HostOptions options, Action<string> onLine, CancellationToken cancellationToken)
     {
@@ -43,6 +43,7 @@ public sealed class HostProcess : IAsyncDisposable
                 "--durable-storage", options.DurableConnectionString ?? options.ConnectionString,
                 "--port", options.Port.ToString(),
                 "--sandbox-port", options.SandboxPort.ToString(),
+                "--instances", options.Instances.ToString(),
                 "--ready-file", options.ReadyFile,
                 .. options.RecordHistories is { } folder ? (string[])["--record-histories", folder] : [],
                 .. options.HttpMode is { } mode ? (string[])["--http-mode", mode.ToString()] : [],
@@ -118,6 +119,9 @@ public sealed record HostOptions(
 {
     /// <summary>Another storage account for the durable hub, if it has one.</summary>
     public string? DurableConnectionString { get; init; }
+
+    /// <summary>How many handler processes there are, 1 to 16.</summary>
+    public int Instances { get; init; } = 1;
 
     /// <summary>A folder that gets the history of every orchestration that ends; null for none.</summary>
     public string? RecordHistories { get; init; }

@@ -19,6 +19,9 @@ public sealed record StackOptions(
 {
     /// <summary>How HTTP functions get their requests; null for what host.json says.</summary>
     public HttpMode? HttpMode { get; init; }
+
+    /// <summary>How many handler processes there are, 1 to 16.</summary>
+    public int Instances { get; init; } = 1;
 }
 
 /// <summary>The ports of a stack. 0 means a free one.</summary>

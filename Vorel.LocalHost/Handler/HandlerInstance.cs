@@ -8,7 +8,7 @@ internal sealed record HandlerInstance(Assignment Assignment, HandlerSupervisor 
     public HandlerGate Gate => Supervisor.Gate;
 
     /// <summary>True while its handler answers, as far as the host knows.</summary>
-    public bool IsReady => Gate.IsOpen && Supervisor.State == HandlerState.Running;
+    public bool IsReady => Gate.IsOpen && Supervisor.State != HandlerState.Error;
 
     /// <summary>What is told of it from outside; null before its handler's first start.</summary>
     public StackHandler? Describe() => Supervisor.Newest is not { } newest

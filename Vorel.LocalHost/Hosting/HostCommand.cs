@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vorel.LocalHost.Commands;
 using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Durable;
 using Vorel.LocalHost.Invocation;
@@ -15,6 +16,7 @@ internal static class HostCommand
         var durable = new Option<string?>("--durable-storage") { Description = "Connection string of DurableStorage; the same as --storage if not given." };
         var port = new Option<int>("--port") { Description = "Loopback port of the front end; 0 takes a free one.", DefaultValueFactory = _ => 7071 };
         var sandbox = new Option<int>("--sandbox-port") { Description = "Loopback port of the sandbox; 0 takes a free one.", DefaultValueFactory = _ => 7072 };
+        var instances = InstancesOption.Create();
         var ready = new Option<FileInfo?>("--ready-file") { Description = "JSON file that gets addresses and process ids once everything is up." };
         var histories = new Option<DirectoryInfo?>("--record-histories") { Description = "Folder that gets the whole history of every orchestration that ends, one JSON file each." };
         var chaos = new Option<string?>("--durable-chaos")
@@ -30,7 +32,7 @@ internal static class HostCommand
             "Runs a published custom handler as Azure Functions would: starts it, forwards HTTP, fires queues, timers and Durable functions. "
             + "A development tool; it listens on loopback alone. Exit codes: 0 stopped, 1 could not go on, 2 wrong arguments.")
         {
-            appRoot, storage, durable, port, sandbox, ready, histories, httpMode, chaos, setting,
+            appRoot, storage, durable, port, sandbox, instances, ready, histories, httpMode, chaos, setting,
         };
         command.SetAction((arguments, cancellationToken) => Run(
             () => new LocalHostOptions
@@ -40,6 +42,7 @@ internal static class HostCommand
                 DurableStorage = arguments.GetValue(durable) ?? arguments.GetRequiredValue(storage),
                 Port = arguments.GetValue(port),
                 SandboxPort = arguments.GetValue(sandbox),
+                Instances = arguments.GetValue(instances),
                 ReadyFile = arguments.GetValue(ready)?.FullName,
                 RecordHistories = arguments.GetValue(histories)?.FullName,
                 HttpMode = arguments.GetValue(httpMode),

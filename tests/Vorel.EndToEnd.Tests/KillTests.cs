@@ -9,15 +9,17 @@ namespace Vorel.EndToEnd.Tests;
 /// <summary>SIGKILL at named instructions: nothing accepted is lost, and attempts are counted exactly.</summary>
 public sealed class KillTests
 {
-    [Fact]
-    public async Task Killed_after_the_commit_the_event_still_goes_out()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Killed_after_the_commit_the_event_still_goes_out(int instances)
     {
-        await using var stack = await TestStack.Start("after-commit");
+        await using var stack = await TestStack.Start("after-commit", instances: instances);
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "conversation.created");
         var call = tenant.Api.Send(HttpMethod.Post, "/v1/conversations", Conversation(), CancellationToken.None);
 
-        await KillAt(stack, "after-commit");
+        await KillAt(stack, "after-commit", "http");
 
         Assert.InRange((await call).Status, 500, 599);
         await Eventually.True(() => stack.Receiver.Posts("sub").Count == 1, "the intent brought the event", TimeSpan.FromSeconds(30));
@@ -27,15 +29,17 @@ public sealed class KillTests
         Assert.Single(stack.Receiver.Posts("sub"));
     }
 
-    [Fact]
-    public async Task Killed_between_post_and_record_the_attempt_repeats_and_counts_once()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Killed_between_post_and_record_the_attempt_repeats_and_counts_once(int instances)
     {
-        await using var stack = await TestStack.Start("after-post");
+        await using var stack = await TestStack.Start("after-post", instances: instances);
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         await tenant.PostLead();
 
-        await KillAt(stack, "after-post");
+        await KillAt(stack, "after-post", "durable");
 
         // The turn that hears of the lost attempt may find no handler; then the instance has failed for good and the tick brings it back.
         await stack.Advance(TimeSpan.FromMinutes(5));
@@ -46,15 +50,17 @@ public sealed class KillTests
         Assert.Equal(posts[0].Body, posts[1].Body);
     }
 
-    [Fact]
-    public async Task Killed_in_the_middle_of_a_turn_the_tick_starts_the_delivery_again()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Killed_in_the_middle_of_a_turn_the_tick_starts_the_delivery_again(int instances)
     {
-        await using var stack = await TestStack.Start("mid-turn");
+        await using var stack = await TestStack.Start("mid-turn", instances: instances);
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         await tenant.PostLead();
 
-        await KillAt(stack, "mid-turn");
+        await KillAt(stack, "mid-turn", "durable");
 
         await stack.Advance(TimeSpan.FromMinutes(5));
         await Eventually.True(() => stack.Receiver.Posts("sub").Count == 1, "the tick started the delivery again", TimeSpan.FromSeconds(60));
@@ -62,10 +68,12 @@ public sealed class KillTests
         Assert.Single(stack.Receiver.Posts("sub"));
     }
 
-    [Fact]
-    public async Task Host_and_handler_killed_between_attempts_two_and_three_go_on_with_the_third()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Host_and_handler_killed_between_attempts_two_and_three_go_on_with_the_third(int instances)
     {
-        await using var stack = await TestStack.Start();
+        await using var stack = await TestStack.Start(instances: instances);
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 500, 500, 200), "lead.created");
         await tenant.PostLead();
@@ -74,14 +82,15 @@ public sealed class KillTests
         await Recorded(tenant, 2);
         var before = stack.Host.Addresses;
 
-        var handler = Process.GetProcessById(before.Handlers.Single().ProcessId);
+        var handlers = before.Handlers.Select(handler => Process.GetProcessById(handler.ProcessId)).ToList();
+        Assert.Equal(instances, handlers.Count);
         Assert.Equal(137, await stack.Host.Kill());
-        handler.Kill();
-        await handler.WaitForExitAsync();
+        handlers.ForEach(handler => handler.Kill());
+        await Task.WhenAll(handlers.Select(handler => handler.WaitForExitAsync()));
         await stack.StartHost();
 
         Assert.NotEqual(before.Host.ProcessId, stack.Host.Addresses.Host.ProcessId);
-        Assert.NotEqual(before.Handlers.Single().ProcessId, stack.Host.Addresses.Handlers.Single().ProcessId);
+        Assert.Empty(ProcessIds(before).Intersect(ProcessIds(stack.Host.Addresses)));
         await Eventually.True(stack.TryAdvanceToNext, "the timer of attempt 3 survived");
         await Eventually.True(() => stack.Receiver.Posts("sub").Count == 3, "attempt 3 arrived", TimeSpan.FromSeconds(30));
         using var reborn = tenant.At(stack.Host.Addresses.Host.Address, stack.Operator);
@@ -91,16 +100,18 @@ public sealed class KillTests
 
     private static JsonObject Conversation() => new() { ["channel"] = "webform", ["customer_identifier"] = "kill@example.com" };
 
-    /// <summary>Waits for the marker of the kill point, kills the handler that wrote it, and sees a new one come up.</summary>
-    private static async Task KillAt(TestStack stack, string point)
+    private static IEnumerable<int> ProcessIds(StackAddresses at) => at.Handlers.Select(handler => handler.ProcessId);
+
+    /// <summary>Waits for the marker of the kill point, kills the handler of that group which wrote it, and sees a new one come up.</summary>
+    private static async Task KillAt(TestStack stack, string point, string group)
     {
         var marker = Path.Combine(stack.FailpointFolder, point);
         await Eventually.True(() => File.Exists(marker) && new FileInfo(marker).Length > 0, $"the handler reached '{point}'", TimeSpan.FromSeconds(30));
         var pid = int.Parse(await File.ReadAllTextAsync(marker));
-        Assert.Equal(stack.Host.CurrentAddresses().Handlers.Single().ProcessId, pid);
+        Assert.Contains(group, stack.Host.CurrentAddresses().Handlers.Single(handler => handler.ProcessId == pid).Groups);
         Process.GetProcessById(pid).Kill();
         await Eventually.True(() => stack.Lines.Any(line => line.Contains("137", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
-        await Eventually.True(() => stack.Host.CurrentAddresses().Handlers.Single().ProcessId != pid, "a new handler is up", TimeSpan.FromSeconds(30));
+        await Eventually.True(() => !ProcessIds(stack.Host.CurrentAddresses()).Contains(pid), "a new handler is up", TimeSpan.FromSeconds(30));
     }
 
     private static Task Recorded(TestTenant tenant, int attempts) => Eventually.True(

@@ -47,6 +47,8 @@ internal sealed class TestStack : IAsyncDisposable
 
     private string? DurableChaos { get; init; }
 
+    private int Instances { get; init; }
+
     public DevelopmentSecrets Secrets => _secrets;
 
     /// <summary>Everything the host and the handler have printed.</summary>
@@ -67,7 +69,8 @@ internal sealed class TestStack : IAsyncDisposable
         FaultsBefore faults = FaultsBefore.Nobody,
         HttpMode? httpMode = null,
         string? recordHistories = null,
-        string? durableChaos = null)
+        string? durableChaos = null,
+        int instances = 1)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
@@ -90,6 +93,7 @@ internal sealed class TestStack : IAsyncDisposable
         {
             HttpMode = httpMode,
             DurableChaos = durableChaos,
+            Instances = instances,
             Faults = faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString),
             RecordHistories = recordHistories,
         };
@@ -120,6 +124,7 @@ internal sealed class TestStack : IAsyncDisposable
                 HttpMode = HttpMode,
                 RecordHistories = RecordHistories,
                 DurableChaos = DurableChaos,
+                Instances = Instances,
             },
             _lines.Enqueue,
             CancellationToken.None);

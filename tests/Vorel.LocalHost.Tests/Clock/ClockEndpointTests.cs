@@ -60,6 +60,29 @@ public sealed class ClockEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_jump_waits_for_every_live_handler()
+    {
+        var second = new HandlerEndpoint(new Uri("http://127.0.0.1:1"), "second", 2);
+        _host.Get<ClockAudience>().Starting(_handler.Endpoint);
+        _host.Get<ClockAudience>().Starting(second);
+        await Read($"/admin/clock/{Id}");
+        await Read("/admin/clock/second");
+        var advance = Advance("""{"by":"PT5M"}""");
+        Assert.Equal((300_000L, 1L), await Read($"/admin/clock/{Id}?generation=0"));
+        Assert.Equal((300_000L, 1L), await Read("/admin/clock/second?generation=0"));
+        var follows = Read($"/admin/clock/{Id}?generation=1");
+        Assert.Equal((300_000L, 1L), await Read("/admin/clock/second?generation=0"));
+        Assert.False(advance.IsCompleted);
+        var followsToo = Read("/admin/clock/second?generation=1");
+        Assert.Equal(200, (await advance).Status);
+        _host.Get<ClockAudience>().Ended(_handler.Endpoint);
+        _host.Get<ClockAudience>().Ended(second);
+        await Advance("""{"by":"PT1S"}""");
+        Assert.Equal(2, (await follows).Generation);
+        Assert.Equal(2, (await followsToo).Generation);
+    }
+
+    [Fact]
     public async Task To_next_jumps_to_the_earliest_durable_timer_and_says_so_where_none_waits()
     {
         Assert.Equal(409, (await Advance("""{"to":"next"}""")).Status);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vorel.Azure.Queues;
@@ -191,6 +192,49 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_listeners_of_one_queue_share_its_messages_and_never_work_on_one_at_the_same_time()
+    {
+        var (working, done, twice) = (new ConcurrentDictionary<string, int>(), new ConcurrentDictionary<string, int>(), new ConcurrentQueue<string>());
+        var calls = new int[2];
+        var other = new RecordingInvoker { Answer = call => Work(call, 1) };
+        _invoker.Answer = call => Work(call, 0);
+        for (var n = 0; n < 20; n++)
+        {
+            await Queue.SendMessageAsync($"m{n}");
+        }
+
+        var settings = new QueueSettings { BatchSize = 2, NewBatchThreshold = 1, VisibilityTimeout = TimeSpan.Zero, MaxPollingInterval = TimeSpan.FromMilliseconds(200) };
+        Listen(settings);
+        Listen(settings, invoker: other);
+        await Eventually.True(() => done.Count == 20, "all messages are done", TimeSpan.FromSeconds(20));
+        await Eventually.True(async () => await Count(Queue) == 0, "all are gone");
+        Assert.Empty(twice);
+        Assert.All(done.Values, times => Assert.Equal(1, times));
+        Assert.Equal(40, calls.Sum());
+        Assert.All(calls, count => Assert.NotEqual(0, count));
+
+        async Task<InvocationResult> Work(RecordedCall call, int listener)
+        {
+            var id = call.Metadata["Id"];
+            Interlocked.Increment(ref calls[listener]);
+            if (!working.TryAdd(id, listener))
+            {
+                twice.Enqueue(id);
+            }
+
+            await Task.Delay(20); // A function at work, while the other listener looks for messages.
+            working.TryRemove(id, out _);
+            if (call.Metadata["DequeueCount"] == "\"1\"")
+            {
+                return RecordingInvoker.Failure; // Visible at once, for whoever comes first.
+            }
+
+            done.AddOrUpdate(id, 1, (_, times) => times + 1);
+            return RecordingInvoker.Success;
+        }
+    }
+
+    [Fact]
     public void An_idle_queue_is_polled_ever_more_rarely_up_to_the_limit_and_at_once_after_a_find()
     {
         var delay = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
@@ -225,13 +269,13 @@ public sealed class QueueListenerTests(AzuriteFixture azurite) : IAsyncLifetime
     private QueueClient Client(string queue, QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(azurite.ConnectionString, queue, new QueueClientOptions { MessageEncoding = encoding });
 
-    private void Listen(QueueSettings settings, string? dataType = null)
+    private void Listen(QueueSettings settings, string? dataType = null, IFunctionInvoker? invoker = null)
     {
         var function = new FunctionDefinition("Worker", [new FunctionBinding("queueTrigger", "in", "msg", new JsonObject { ["queueName"] = "%QUEUE%", ["connection"] = "AzureWebJobsStorage", ["dataType"] = dataType })]);
         var app = new AppSettings(new LocalHostOptions
         {
             AppRoot = "", Storage = azurite.ConnectionString, DurableStorage = "", Settings = new Dictionary<string, string> { ["QUEUE"] = _name },
         });
-        _running = Task.Run(() => new QueueListener(function, settings, app, _invoker, TimeProvider.System, NullLogger.Instance).Run(_stopping.Token));
+        _running = Task.WhenAll(_running, Task.Run(() => new QueueListener(function, settings, app, invoker ?? _invoker, TimeProvider.System, NullLogger.Instance).Run(_stopping.Token)));
     }
 }

@@ -37,7 +37,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public CancellationToken Stopping => Get<IHostApplicationLifetime>().ApplicationStopping;
 
-    /// <summary>Starts it with the handler's process as host.json has it or, where given, with a handler of the test's own.</summary>
+    /// <summary>Starts it with the handler's process as host.json has it or, where given, with a handler of the test's own: the first instance's.</summary>
     public static async Task<TestHost> Start(
         TestApp published,
         RawHandler? handler = null,
@@ -64,7 +64,7 @@ internal sealed class TestHost : IAsyncDisposable
         await LocalHostApp.Start(built, CancellationToken.None);
         if (endpoint is not null)
         {
-            _ = built.Services.GetRequiredService<HandlerPool>().Instances.Single().Gate.Open(endpoint);
+            _ = built.Services.GetRequiredService<HandlerPool>().Instances[0].Gate.Open(endpoint);
         }
 
         return new TestHost(built, log, state);
