@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Vorel.Durable.Protocol;
 using Vorel.Functions.Tests.Support;
 
@@ -67,6 +69,41 @@ public sealed class FunctionCallTests
 
         Assert.Equal((500, "EnvelopeFormatException"), (answer.Status, answer.Reason));
         Assert.Empty(host.Journal.Calls);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:4001", 200)]
+    [InlineData("http://evil.example", 500)]
+    public async Task The_clients_binding_is_read_with_all_it_holds_and_its_key_is_told_to_nobody(string sidecar, int status)
+    {
+        using var log = new LogTexts();
+        await using var host = await ProbeHost.Start(services => services.AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace)));
+        var binding = new JsonObject
+        {
+            ["taskHubName"] = "vorel",
+            ["creationUrls"] = null,
+            ["managementUrls"] = null,
+            ["baseUrl"] = null,
+            ["requiredQueryStringParameters"] = "code=top-secret",
+            ["rpcBaseUrl"] = sidecar,
+            ["httpBaseUrl"] = "http://127.0.0.1:7071/runtime/webhooks/durabletask",
+            ["connectionName"] = null,
+            ["useForwardedHost"] = false,
+            ["maxGrpcMessageSizeInBytes"] = 4194304,
+            ["grpcHttpClientTimeout"] = "00:01:40",
+        };
+        var data = new JsonObject
+        {
+            ["message"] = JsonValue.Create("x").ToJsonString(),
+            ["client"] = JsonValue.Create(binding.ToJsonString()).ToJsonString(),
+        };
+
+        var answer = await host.Post("/TakeMessage", new JsonObject { ["Data"] = data, ["Metadata"] = new JsonObject() }.ToJsonString());
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 500, !log.Lines.IsEmpty);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("top-secret", StringComparison.Ordinal));
+        Assert.DoesNotContain("top-secret", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
