@@ -71,7 +71,7 @@ internal sealed class Chaos
 
     /// <summary>In the form that <see cref="Parse"/> reads.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"seed={Seed},duplicate={Duplicate},lost-result={LostResult},replayed-turn={ReplayedTurn}");
+        CultureInfo.InvariantCulture, $"seed={Seed},duplicate={Duplicate:0.#########},lost-result={LostResult:0.#########},replayed-turn={ReplayedTurn:0.#########}");
 
     private static FormatException Wrong() => new($"--durable-chaos is written {Form}.");
 

@@ -62,8 +62,8 @@ internal sealed class DurableHub(
     {
         var store = new HubStore(tables.GetTableClient(HubKeys.Table(HubName)), clock.Real, logger);
         var live = new LiveInstances(store, _queues, Chaos);
-        var starts = new InstanceStarts(store, live);
         var gates = new InstanceGates();
+        var starts = new InstanceStarts(store, live, gates, clock.Real);
         var functions = new DurableFunctions(catalog);
         await store.Create(cancellationToken);
         var loaded = 0;
@@ -173,7 +173,7 @@ internal sealed class DurableHub(
         return Task.WhenAll(
             _queues.Turns.Run(turns.Run, _stopping.Token),
             _queues.Activities.Run(activities.Run, _stopping.Token),
-            _queues.Sends.Run(new SendDispatcher(store, live, starts, gates, clock, logger).Run, _stopping.Token),
+            _queues.Sends.Run(new SendDispatcher(store, live, starts, gates, _queues, clock, logger).Run, _stopping.Token),
             _queues.DueTimers.Run(new TimerDispatcher(live, gates, _queues, clock).Run, _stopping.Token),
             _queues.Timers.Run(_stopping.Token));
     }

@@ -18,7 +18,7 @@ internal static partial class DurableLogs
     [LoggerMessage(3005, LogLevel.Warning, "A turn of instance {InstanceId} timed out in {Function} and will be played again.")]
     public static partial void TurnTimedOut(ILogger logger, string instanceId, string function);
 
-    [LoggerMessage(3006, LogLevel.Warning, "A message of instance {InstanceId} for {Target} was dropped: there is no such instance, or it has ended.")]
+    [LoggerMessage(3006, LogLevel.Warning, "A message of instance {InstanceId} for {Target} was dropped: there is no such instance, it has ended, or it is at another execution.")]
     public static partial void MessageDropped(ILogger logger, string instanceId, string target);
 
     [LoggerMessage(3007, LogLevel.Information, "Durable hub {Hub}: {Instances} instances at work, sidecar at {Address}.")]
@@ -36,7 +36,7 @@ internal static partial class DurableLogs
     [LoggerMessage(3011, LogLevel.Warning, "An activity of instance {InstanceId} timed out in {Activity} and will be called again.")]
     public static partial void ActivityTimedOut(ILogger logger, string instanceId, string activity);
 
-    [LoggerMessage(3012, LogLevel.Warning, "Chaos is on: --durable-chaos {Chaos} draws the same mishaps again.")]
+    [LoggerMessage(3012, LogLevel.Warning, "Chaos is on: --durable-chaos {Chaos} draws the same sequence again.")]
     public static partial void ChaosIsOn(ILogger logger, Chaos chaos);
 
     [LoggerMessage(3030, LogLevel.Warning, "The history of instance {InstanceId} could not be recorded.")]

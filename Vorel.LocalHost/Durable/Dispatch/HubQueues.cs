@@ -16,6 +16,9 @@ internal sealed record SendWork(string InstanceId, OutgoingMessage Message);
 /// <summary>Everything that waits to be done, in memory, within the concurrency that host.json allows.</summary>
 internal sealed class HubQueues
 {
+    /// <summary>The most events of one turn.</summary>
+    public const int MaxBatch = 32;
+
     /// <summary>Writes of timers and events only touch storage; a few at a time keep it busy.</summary>
     private const int StorageConcurrency = 8;
 
@@ -69,8 +72,8 @@ internal sealed class HubQueues
     }
 
     /// <summary>
-    /// Queues a turn unless one waits or runs already; the first one not before its time, unless it is to end the instance. The
-    /// caller holds the instance's gate.
+    /// Queues a turn unless one waits or runs already; the first one not before its time, unless it is to end the instance and not to
+    /// begin it first. The caller holds the instance's gate.
     /// </summary>
     public void ScheduleTurn(LiveInstance instance)
     {
@@ -81,7 +84,7 @@ internal sealed class HubQueues
 
         if (instance.Start is { } start)
         {
-            if (start.FireAt > _clock.GetUtcNow() && !instance.Inbox.Any(item => item.Event.ExecutionTerminated is not null))
+            if (start.FireAt > _clock.GetUtcNow() && !instance.Inbox.Take(MaxBatch).Any(item => item.Event.ExecutionTerminated is not null))
             {
                 Timers.Add(start);
                 return;

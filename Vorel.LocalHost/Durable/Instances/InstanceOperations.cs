@@ -30,7 +30,7 @@ internal sealed class InstanceOperations(
             throw new RpcException(GrpcStatus.InvalidArgument, $"The orchestrator function '{request.Name}' does not exist.");
         }
 
-        using (await gates.Enter(id, cancellationToken))
+        using (await starts.Enter(id, cancellationToken))
         {
             var earlier = live.Find(id);
             if (earlier is { Record.IsFinished: false })
@@ -90,7 +90,7 @@ internal sealed class InstanceOperations(
     public async Task<bool> Purge(string instanceId, CancellationToken cancellationToken)
     {
         var partition = HubKeys.Partition(CheckedId(instanceId));
-        using (await gates.Enter(instanceId, cancellationToken))
+        using (await starts.Enter(instanceId, cancellationToken))
         {
             var present = live.Find(instanceId);
             if (present is { Record.IsFinished: false })

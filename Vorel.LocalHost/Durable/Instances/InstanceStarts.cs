@@ -4,9 +4,11 @@ using Vorel.LocalHost.Durable.Turns;
 
 namespace Vorel.LocalHost.Durable.Instances;
 
-/// <summary>Begins instances, for clients and for parents. Who calls holds the instance's gate.</summary>
-internal sealed class InstanceStarts(HubStore store, LiveInstances live)
+/// <summary>Begins instances, for clients and for parents.</summary>
+internal sealed class InstanceStarts(HubStore store, LiveInstances live, InstanceGates gates, TimeProvider real)
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>A new instance's record, as its first event tells it.</summary>
     public static InstanceRecord Record(ExecutionStartedEvent start, DateTimeOffset now) => new()
     {
@@ -21,7 +23,29 @@ internal sealed class InstanceStarts(HubStore store, LiveInstances live)
         Parent = start.ParentInstance,
     };
 
-    /// <summary>Begins it, in place of an instance of the same id that has ended, with nothing left of what that was.</summary>
+    /// <summary>
+    /// Enters an instance's gate when nothing that it owes to others would be lost with it: an ended instance may have messages to
+    /// deliver yet, such as its end to its parent.
+    /// </summary>
+    public async Task<InstanceGates.Holder> Enter(string instanceId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var gate = await gates.Enter(instanceId, cancellationToken);
+            if (!Owes(live.Find(instanceId)))
+            {
+                return gate;
+            }
+
+            gate.Dispose();
+            await Task.Delay(s_pause, real, cancellationToken);
+        }
+    }
+
+    /// <summary>True for an ended instance with messages to deliver.</summary>
+    public static bool Owes(LiveInstance? instance) => instance is { Record.IsFinished: true, Sends.Count: > 0 };
+
+    /// <summary>Who calls holds the instance's gate. Begins it, in place of an instance of the same id that has ended, with nothing left of what that was.</summary>
     public async Task Begin(InstanceRecord record, LiveInstance? present, InstanceRecord? ended, CancellationToken cancellationToken)
     {
         var started = Events.ExecutionStarted(record.CreatedAt, record);
@@ -47,6 +71,5 @@ internal sealed class InstanceStarts(HubStore store, LiveInstances live)
     [
         .. Enumerable.Range(1, record.Chunks).Select(chunk => HubKeys.Row(HubKeys.History, record.ExecutionId, chunk)),
         .. present?.Activities.Keys.AsEnumerable() ?? [],
-        .. present?.Sends.Keys.AsEnumerable() ?? [],
     ];
 }

@@ -1,6 +1,4 @@
-using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Durable.Dispatch;
-using Vorel.LocalHost.Durable.Storage;
 
 namespace Vorel.LocalHost.Durable.Instances;
 
@@ -40,33 +38,4 @@ internal sealed class LiveInstance(InstanceRecord record)
 
     /// <summary>A finished instance stays until its activities have run out and its messages are delivered.</summary>
     public bool IsDone => Record.IsFinished && Activities.Count == 0 && Sends.Count == 0;
-}
-
-/// <summary>An event in the inbox.</summary>
-internal sealed record InboxEvent(long Number, HistoryEvent Event);
-
-/// <summary>An activity to call.</summary>
-/// <param name="ExecutionId">The execution that asked for it, and alone gets its result.</param>
-/// <param name="Id">The action's id.</param>
-/// <param name="Name">The activity's name.</param>
-/// <param name="Input">JSON text, or null.</param>
-internal sealed record ScheduledActivity(string ExecutionId, int Id, string Name, string? Input)
-{
-    public string RowKey => HubKeys.Row(HubKeys.Task, ExecutionId, Id);
-}
-
-/// <summary>A timer to fire.</summary>
-internal sealed record ScheduledTimer(int Id, DateTimeOffset FireAt);
-
-/// <summary>A message on its way to another instance, or to the sender itself: an event, the start of a child, or a child's end.</summary>
-/// <param name="ExecutionId">The execution that sends it.</param>
-/// <param name="Id">The action's id; <see cref="EndOfChild"/> for what the end of the execution tells its parent.</param>
-/// <param name="InstanceId">The receiver.</param>
-/// <param name="Message">What it gets. The time is set on delivery.</param>
-/// <param name="TargetExecution">The one execution it concerns; null for whichever there is.</param>
-internal sealed record OutgoingMessage(string ExecutionId, int Id, string InstanceId, HistoryEvent Message, string? TargetExecution = null)
-{
-    public const int EndOfChild = int.MaxValue;
-
-    public string RowKey => HubKeys.Row(HubKeys.Send, ExecutionId, Id);
 }

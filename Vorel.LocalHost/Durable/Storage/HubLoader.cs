@@ -4,7 +4,7 @@ namespace Vorel.LocalHost.Durable.Storage;
 
 /// <summary>
 /// Rebuilds everything that is at work from one scan of the table, and takes away what a crash left half done: rows of an execution
-/// that is no longer the instance's, rows of a turn that was never committed, rows of a purged instance.
+/// that is no longer the instance's (but for what it had begun), rows of a turn that was never committed, rows of a purged instance.
 /// </summary>
 internal static class HubLoader
 {

@@ -34,12 +34,12 @@ internal static class HubRows
 
     private static readonly string[] s_record =
     [
-        InstanceId, Name, Version, ExecutionId, Status, CreatedAt, UpdatedAt, CompletedAt, StartsAt, Turns, Chunks, Parent,
+        InstanceId, Name, Version, ExecutionId, Status, CreatedAt, UpdatedAt, CompletedAt, StartsAt, Turns, Chunks, Parent, SuspendReason,
         .. SplitColumn.Names(Tags),
     ];
 
     /// <summary>What is asked for of an instance's row without its input and output.</summary>
-    public static IReadOnlyList<string> StatusColumns { get; } = [.. s_record, CustomStatus, SuspendReason];
+    public static IReadOnlyList<string> StatusColumns { get; } = [.. s_record, CustomStatus];
 
     public static IReadOnlyList<string> InputColumns { get; } = [.. SplitColumn.Names(Input)];
 

@@ -13,9 +13,12 @@ internal sealed class ActivityDispatcher(
 {
     public async Task Run(ActivityWork work, CancellationToken cancellationToken)
     {
-        if (Waiting(work) is null)
+        using (await gates.Enter(work.InstanceId, cancellationToken))
         {
-            return;
+            if (Waiting(work) is null)
+            {
+                return;
+            }
         }
 
         var result = await caller.Call(work.InstanceId, work.Activity, cancellationToken);

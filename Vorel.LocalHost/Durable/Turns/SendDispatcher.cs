@@ -10,13 +10,19 @@ namespace Vorel.LocalHost.Durable.Turns;
 /// that dies in between delivers the message twice, as Azure may. A child knows its parent's step and so is started once.
 /// </summary>
 internal sealed class SendDispatcher(
-    HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, TimeProvider domain, ILogger logger)
+    HubStore store, LiveInstances live, InstanceStarts starts, InstanceGates gates, HubQueues queues, TimeProvider domain, ILogger logger)
 {
     public async Task Run(SendWork work, CancellationToken cancellationToken)
     {
         HistoryEvent? refusal;
         using (await gates.Enter(work.Message.InstanceId, cancellationToken))
         {
+            if (work.Message.Message.ExecutionStarted is not null && InstanceStarts.Owes(live.Find(work.Message.InstanceId)))
+            {
+                queues.Sends.Add(work); // What its place is taken from first delivers what it owes, perhaps by this very worker.
+                return;
+            }
+
             refusal = await Deliver(work, cancellationToken);
         }
 

@@ -21,7 +21,12 @@ internal sealed class TimerDispatcher(LiveInstances live, InstanceGates gates, H
 
             if (timer.Id == DueTimer.Start)
             {
-                queues.ScheduleTurn(instance);
+                // Where a termination came first, the first turn has been already.
+                if (instance.Start is not null)
+                {
+                    queues.ScheduleTurn(instance);
+                }
+
                 return;
             }
 

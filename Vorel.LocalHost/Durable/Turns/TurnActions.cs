@@ -7,20 +7,6 @@ using Action = Vorel.Durable.Protocol.OrchestratorAction;
 
 namespace Vorel.LocalHost.Durable.Turns;
 
-/// <summary>How an execution ends.</summary>
-/// <param name="Id">The action's id; −1 where the call failed.</param>
-/// <param name="Status">With <c>ContinuedAsNew</c> the instance lives on.</param>
-/// <param name="Output">The result; for one that continues as new the new input.</param>
-/// <param name="Failure">What the orchestrator says of its failure; null too where its call failed.</param>
-internal sealed record TurnCompletion(int Id, OrchestrationStatus Status, string? Output, TaskFailureDetails? Failure = null)
-{
-    /// <summary>For one that continues as new: events that the next execution gets first.</summary>
-    public IReadOnlyList<HistoryEvent> CarriedOver { get; init; } = [];
-
-    /// <summary>For one that continues as new: the version that goes on; null for the same.</summary>
-    public string? NewVersion { get; init; }
-}
-
 /// <summary>
 /// The actions of an orchestrator's answer, one after the other. Stricter than Azure where Azure would stall or forget without a
 /// word: an action after the completion, an id used twice, a timer beyond what its queue can hold.
@@ -33,8 +19,7 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
     /// <summary>A queue message of Azure Storage stays invisible no longer than this, and the host does not split timers.</summary>
     public static readonly TimeSpan LongestTimer = TimeSpan.FromDays(7);
 
-    /// <summary>Tables hold no time before it. A timer in the past fires at once, so that the difference is seen by nobody.</summary>
-    private static readonly DateTimeOffset s_earliest = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private const int MaxName = 1024;
 
     private readonly HashSet<int> _used = [.. usedIds];
     private readonly List<HistoryEvent> _recorded = [];
@@ -91,7 +76,17 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
         ? value
         : throw new UnusableAnswerException($"{what} is longer than the {SplitColumn.MaxValue} bytes that this local host stores.");
 
-    private HistoryEvent Carried(HistoryEvent item) => Events.EventRaised(now, item.EventRaised.Name, Checked(item.EventRaised.Input, "A carried event"));
+    private static string Named(string name, string what) => name.Length <= MaxName
+        ? name
+        : throw new UnusableAnswerException($"The name of {what} is longer than {MaxName} characters.");
+
+    private static string? Version(string? version, string what) => version is null ? null : Named(version, what);
+
+    private static TaskFailureDetails? Checked(TaskFailureDetails? failure) => failure is null || failure.CalculateSize() <= SplitColumn.MaxValue
+        ? failure
+        : throw new UnusableAnswerException($"The failure details are longer than the {SplitColumn.MaxValue} bytes that this local host stores.");
+
+    private HistoryEvent Carried(HistoryEvent item) => Events.EventRaised(now, Named(item.EventRaised.Name, "a carried event"), Checked(item.EventRaised.Input, "A carried event"));
 
     private static DateTimeOffset Time(int id, Timestamp? fireAt)
     {
@@ -107,7 +102,7 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
 
     private void Schedule(int id, ScheduleTaskAction action)
     {
-        _activities.Add(new ScheduledActivity(instance.ExecutionId, id, action.Name, Checked(action.Input, $"The input of {action.Name}")));
+        _activities.Add(new ScheduledActivity(instance.ExecutionId, id, Named(action.Name, "an activity"), Checked(action.Input, $"The input of {action.Name}")));
         _recorded.Add(Events.TaskScheduled(now, id, action));
     }
 
@@ -119,7 +114,7 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
             throw new UnusableAnswerException($"The timer {id} is due at {fireAt:O}, more than 7 days from {now:O}: the worker must split it.");
         }
 
-        _timers.Add(new ScheduledTimer(id, fireAt < s_earliest ? s_earliest : fireAt));
+        _timers.Add(new ScheduledTimer(id, RpcTime.Storable(fireAt)));
         _recorded.Add(Events.TimerCreated(now, id, action.FireAt));
     }
 
@@ -135,7 +130,7 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
             throw new UnusableAnswerException($"The event {id} names an execution: Azure loses such events when the target continues as new.");
         }
 
-        var raised = Events.EventRaised(now, action.Name, Checked(action.Data, $"The event {action.Name}"));
+        var raised = Events.EventRaised(now, Named(action.Name, "an event"), Checked(action.Data, $"The event {action.Name}"));
         _sends.Add(new OutgoingMessage(instance.ExecutionId, id, target.InstanceId, raised));
         _recorded.Add(Events.EventSent(now, id, action));
     }
@@ -150,8 +145,8 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
         var child = new InstanceRecord
         {
             InstanceId = action.InstanceId,
-            Name = action.Name,
-            Version = action.Version,
+            Name = Named(action.Name, "a sub-orchestration"),
+            Version = Version(action.Version, "a version"),
             ExecutionId = Guid.NewGuid().ToString("N"),
             Status = OrchestrationStatus.Pending,
             CreatedAt = now,
@@ -176,13 +171,13 @@ internal sealed class TurnActions(InstanceRecord instance, DateTimeOffset now, I
             case OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated or OrchestrationStatus.Canceled:
                 // With failure details present the result is ignored, and the details themselves are not kept.
                 var output = action.FailureDetails is { } failure ? $"{failure.ErrorType}: {failure.ErrorMessage}" : action.Result;
-                Completion = new TurnCompletion(id, action.OrchestrationStatus, Checked(output, "The output"), action.FailureDetails);
+                Completion = new TurnCompletion(id, action.OrchestrationStatus, Checked(output, "The output"), Checked(action.FailureDetails));
                 break;
             case OrchestrationStatus.ContinuedAsNew:
                 Completion = new TurnCompletion(id, action.OrchestrationStatus, Checked(action.Result, "The new input"))
                 {
                     CarriedOver = [.. action.CarryoverEvents.Where(carried => carried.EventRaised is not null).Select(Carried)], // Others Azure drops too.
-                    NewVersion = action.NewVersion,
+                    NewVersion = Version(action.NewVersion, "a version"),
                 };
                 break;
             default:

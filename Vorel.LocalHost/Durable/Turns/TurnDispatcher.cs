@@ -21,7 +21,6 @@ internal sealed class TurnDispatcher(
     DomainClock clock,
     ILogger logger)
 {
-    private const int MaxBatch = 32;
     private const int MaxBatchBytes = 1024 * 1024;
 
     public async Task Run(LiveInstance instance, CancellationToken cancellationToken)
@@ -59,7 +58,7 @@ internal sealed class TurnDispatcher(
     private static List<InboxEvent> NextBatch(Queue<InboxEvent> inbox)
     {
         var bytes = 0;
-        return [.. inbox.Take(MaxBatch).TakeWhile((item, index) => (bytes += item.Event.CalculateSize()) <= MaxBatchBytes || index == 0)];
+        return [.. inbox.Take(HubQueues.MaxBatch).TakeWhile((item, index) => (bytes += item.Event.CalculateSize()) <= MaxBatchBytes || index == 0)];
     }
 
     private async Task<TurnOutcome?> Play(Turn turn, InstanceRecord record, CancellationToken cancellationToken)

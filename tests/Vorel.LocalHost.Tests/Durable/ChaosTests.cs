@@ -40,6 +40,9 @@ public sealed class ChaosTests(AzuriteFixture azurite)
 
         // What happened is seen: without chaos each effect happens once and each turn is played once.
         Assert.Equal(spec.Contains("lost-result", StringComparison.Ordinal), effects.Count > Families * 4);
+        Assert.Equal(
+            spec.Contains("replayed-turn", StringComparison.Ordinal),
+            handler.Turns.GroupBy(turn => (turn.InstanceId, turn.PastEvents, turn.NewEvents)).Any(same => same.Count() > 1));
         if (spec.Contains("duplicate", StringComparison.Ordinal))
         {
             Assert.Contains(handler.Turns, turn => turn.NewEvents.Where(item => item.TaskCompleted is not null).GroupBy(item => item.TaskCompleted.TaskScheduledId).Any(same => same.Count() > 1));

@@ -64,6 +64,64 @@ public sealed class ContinueAsNewTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_result_that_comes_while_the_instance_continues_as_new_reaches_nobody()
+    {
+        var result = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        var gate = new TaskCompletionSource();
+        var handler = new ScriptedHandler()
+            .Orchestrator("Loop", async request =>
+            {
+                if (Input(request) == "2" || request.PastEvents.Count == 0)
+                {
+                    return Input(request) == "2" ? Answers() : Answers(Act.Call(0, "Slow"));
+                }
+
+                reached.TrySetResult();
+                await gate.Task;
+                return Answers(Act.Again(1, "2"));
+            })
+            .Activity("Slow", async _ =>
+            {
+                await result.Task;
+                return Returns("late");
+            });
+        await using var world = new HubWorld(azurite, handler);
+        var hub = await world.Start();
+        await hub.Run("Loop", "a", 1);
+        await Eventually.True(() => handler.Activities.Count == 1, "the activity runs");
+        await (await hub.Client()).RaiseEventAsync("a", "go");
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        result.SetResult();
+        await Eventually.True(async () => !(await world.Rows()).Any(row => row.Contains(" task|", StringComparison.Ordinal)), "the result is in the inbox");
+        gate.SetResult();
+        await hub.Settle();
+
+        Assert.Equal(["OrchestratorStarted -1", "ExecutionStarted -1 Loop 2"], HistoryText.Of(handler.Turns.Last().NewEvents));
+        Assert.DoesNotContain(await world.Rows(), row => row.Contains(" inbox|", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(3, KillSide.Before)]
+    [InlineData(3, KillSide.After)]
+    [InlineData(4, KillSide.Before)]
+    [InlineData(4, KillSide.After)]
+    public async Task A_next_execution_that_was_never_committed_leaves_nothing(int write, KillSide side)
+    {
+        await using var world = new HubWorld(azurite, Carrying(250));
+        var first = await world.Start(write, side);
+        await first.Run("Loop", "a", 1);
+        await first.Killed.WaitAsync(TimeSpan.FromSeconds(10));
+
+        // The turn is played again, and this time carries less.
+        var next = Carrying(3);
+        var second = await world.Start(next);
+        await second.Settle();
+
+        Assert.Equal(["\"0\"", "\"1\"", "\"2\""], Seen(next).Select(item => item.EventRaised.Input));
+    }
+
+    [Fact]
     public async Task Open_activities_run_out_unheard_and_open_timers_are_dropped()
     {
         var slow = new TaskCompletionSource();
@@ -144,17 +202,22 @@ public sealed class ContinueAsNewTests(AzuriteFixture azurite)
     public async Task More_events_than_a_transaction_takes_are_carried_over()
     {
         const int Events = 250;
-        var handler = new ScriptedHandler().Orchestrator("Loop", request => Input(request) == "1"
-            ? Answers(Act.Again(0, "2", Enumerable.Range(0, Events).Select(number => Raised("carried", $"{number}"))))
-            : Answers());
+        var handler = Carrying(Events);
         await using var world = new HubWorld(azurite, handler);
         var hub = await world.Start();
         await hub.Run("Loop", "a", 1);
         await hub.Settle();
 
-        var seen = handler.Turns.Last().PastEvents.Concat(handler.Turns.Last().NewEvents).Where(item => item.EventRaised is not null);
-        Assert.Equal(Enumerable.Range(0, Events).Select(number => $"\"{number}\""), seen.Select(item => item.EventRaised.Input));
+        Assert.Equal(Enumerable.Range(0, Events).Select(number => $"\"{number}\""), Seen(handler).Select(item => item.EventRaised.Input));
     }
+
+    private static ScriptedHandler Carrying(int events) => new ScriptedHandler().Orchestrator("Loop", request => Input(request) == "1"
+        ? Answers(Act.Again(0, "2", Enumerable.Range(0, events).Select(number => Raised("carried", $"{number}"))))
+        : Answers());
+
+    /// <summary>The events that the last turn knew of.</summary>
+    private static IEnumerable<HistoryEvent> Seen(ScriptedHandler handler) =>
+        handler.Turns.Last().PastEvents.Concat(handler.Turns.Last().NewEvents).Where(item => item.EventRaised is not null);
 
     private static string? Input(OrchestratorRequest request) =>
         request.PastEvents.Concat(request.NewEvents).First(item => item.ExecutionStarted is not null).ExecutionStarted.Input;

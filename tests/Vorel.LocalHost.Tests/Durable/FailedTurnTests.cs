@@ -22,6 +22,8 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
         { "object", "not a text" },
         { "base64", "not base64" },
         { "protobuf", "not an OrchestratorResponse" },
+        { "long failure", "The failure details are longer" },
+        { "long name", "The name of an activity is longer" },
         { "nameless child", "An instance id is not empty." },
         { "child with a slash", "An instance id holds none of" },
         { "long timer", "more than 7 days" },
@@ -175,6 +177,15 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
         "object" => Returns(new JsonObject()),
         "base64" => Returns("no base64!"),
         "protobuf" => Returns(Convert.ToBase64String([0xFF, 0xFF])),
+        "long failure" => Answers(new OrchestratorAction
+        {
+            CompleteOrchestration = new CompleteOrchestrationAction
+            {
+                OrchestrationStatus = OrchestrationStatus.Failed,
+                FailureDetails = new Vorel.Durable.Protocol.TaskFailureDetails { ErrorType = "E", StackTrace = new string('x', 600 * 1024) },
+            },
+        }),
+        "long name" => Answers(Act.Call(0, new string('x', 1025))),
         "nameless child" => Answers(Act.Child(0, "Child", "")),
         "child with a slash" => Answers(Act.Child(0, "Child", "a/b")),
         "long timer" => Answers(Act.Timer(0, DateTimeOffset.UtcNow.AddDays(7).AddMinutes(1))),

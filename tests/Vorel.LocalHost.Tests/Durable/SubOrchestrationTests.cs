@@ -108,6 +108,24 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_purge_waits_until_the_end_of_a_child_has_reached_its_parent()
+    {
+        var handler = Parent().Orchestrator("Child", _ => Answers(Act.Complete(0, "\"end\"")));
+        await using var world = new HubWorld(azurite, handler);
+        var first = await world.Start();
+        await first.Run("Parent", "p");
+        await first.Ended("c");
+
+        // However early the purge comes, and whether or not the host outlives it, the parent hears of its child.
+        await (await first.Client()).PurgeInstanceAsync("c");
+        first.Kill();
+        var second = await world.Start();
+
+        Assert.Equal("SubOrchestrationInstanceCompleted -1 of 0 \"end\"", (await second.Ended("p")).SerializedOutput);
+        Assert.DoesNotContain(await world.Rows(), row => row.StartsWith("c ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_child_that_continues_as_new_still_tells_its_parent()
     {
         var end = await End(request => request.NewEvents[1].ExecutionStarted.Input == "\"in\"" ? Answers(Act.Again(0, "\"again\"")) : Answers(Act.Complete(0, "\"end\"")));

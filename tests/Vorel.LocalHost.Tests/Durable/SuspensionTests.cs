@@ -42,7 +42,8 @@ public sealed class SuspensionTests(AzuriteFixture azurite)
         await hub.Settle();
 
         Assert.Equal(["OrchestratorStarted -1", "EventRaised -1 go \"1\""], HistoryText.Of(handler.Turns.Last().NewEvents));
-        Assert.Equal(OrchestrationRuntimeStatus.Suspended, (await hub.Status("a")).RuntimeStatus);
+        var status = await hub.Status("a");
+        Assert.Equal((OrchestrationRuntimeStatus.Suspended, "lunch"), (status.RuntimeStatus, status.SerializedOutput));
     }
 
     [Fact]

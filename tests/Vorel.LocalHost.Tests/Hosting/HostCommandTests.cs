@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Vorel.LocalHost.Development;
+using Vorel.LocalHost.Hosting;
 using Vorel.LocalHost.Tests.Support;
 using Vorel.Testing;
 
@@ -99,6 +100,19 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
         Assert.Equal(1, host.ExitCode);
         Assert.Contains("Exceeded http worker restart retry count", await host.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
         host.Dispose();
+    }
+
+    [Fact]
+    public async Task A_second_host_on_the_same_hub_is_refused()
+    {
+        using var app = new TestApp().Function("Work", """{"type":"activityTrigger","direction":"in","name":"input"}""").Script(Listening);
+        using var first = HubLock.Take(azurite.ConnectionString, "TestHubName");
+        using var host = Launch("--app-root", app.Root, "--storage", azurite.ConnectionString, "--port", "0", "--sandbox-port", "0");
+
+        await host.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(1, host.ExitCode);
+        Assert.Contains("Another local host works on the Durable hub 'TestHubName'", await host.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
