@@ -123,7 +123,7 @@ public sealed class HostCommandTests(AzuriteFixture azurite)
     [InlineData("--app-root /tmp --storage x --instances 17", 2, "--instances wants a number from 1 to 16.")]
     [InlineData("--app-root /tmp --storage x --instances three", 2, "--instances wants a number from 1 to 16.")]
     [InlineData("--app-root /tmp --storage x --setting novalue", 2, "NAME=VALUE")]
-    [InlineData("--app-root /tmp --storage x --http-mode carrier-pigeon", 1, "--http-mode")]
+    [InlineData("--app-root /tmp --storage x --http-mode carrier-pigeon", 2, "--http-mode")]
     [InlineData("--app-root /tmp --storage x --durable-chaos duplicate=2", 2, "--durable-chaos is written seed=NUMBER")]
     public async Task Each_way_not_to_start_has_its_line_and_its_exit_code(string arguments, int code, string part)
     {
