@@ -13,6 +13,8 @@ namespace Vorel.LocalHost.Tests.Durable;
 [Collection(nameof(HubCollection))]
 public sealed class FailedTurnTests(AzuriteFixture azurite)
 {
+    private int _calls;
+
     public static TheoryData<string, string> Answers_that_fail_an_instance => new()
     {
         { "status", "500 (Reason)" },
@@ -101,55 +103,18 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_turn_that_times_out_is_played_again_later()
     {
-        var time = new FakeTimeProvider();
-        var calls = 0;
-        var handler = new ScriptedHandler().Orchestrator("Slow", _ => Interlocked.Increment(ref calls) <= 2
-            ? new InvocationResult.Failure(InvocationFailure.TimedOut, "Timeout value of 00:05:00 was exceeded.")
-            : Answers(Act.Complete(0, "\"at last\"")));
-        await using var world = new HubWorld(azurite, handler) { Clock = new DomainClock(time) };
-        var hub = await world.Start();
-        await hub.Run("Slow", "a");
-        foreach (var seconds in (int[])[2, 4])
-        {
-            await Eventually.True(() => time.WaitingTimers > 0, "the hub waits");
-            var before = Volatile.Read(ref calls);
-            time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
-            Assert.Equal(before, Volatile.Read(ref calls));
-            time.Advance(TimeSpan.FromTicks(1));
-            await Eventually.True(() => Volatile.Read(ref calls) == before + 1, "the turn is played again");
-        }
+        var handler = new ScriptedHandler();
+        await AssertCalledAgain(handler.Orchestrator("Slow", _ => TimesOutTwice() ?? Answers(Act.Complete(0, "\"at last\""))));
 
-        Assert.Equal("\"at last\"", (await hub.Ended("a")).SerializedOutput);
         Assert.All(handler.Turns, turn => Assert.Empty(turn.PastEvents));
     }
 
     [Fact]
-    public async Task An_activity_that_times_out_is_called_again_later()
-    {
-        var time = new FakeTimeProvider();
-        var calls = 0;
-        var handler = new ScriptedHandler()
-            .Orchestrator("Slow", request => request.NewEvents.FirstOrDefault(item => item.TaskCompleted is not null) is { } done
-                ? Answers(Act.Complete(1, done.TaskCompleted.Result))
-                : Answers(Act.Call(0, "Work")))
-            .Activity("Work", _ => Interlocked.Increment(ref calls) <= 2
-                ? new InvocationResult.Failure(InvocationFailure.TimedOut, "Timeout value of 00:05:00 was exceeded.")
-                : Returns("at last"));
-        await using var world = new HubWorld(azurite, handler) { Clock = new DomainClock(time) };
-        var hub = await world.Start();
-        await hub.Run("Slow", "a");
-        foreach (var seconds in (int[])[2, 4])
-        {
-            await Eventually.True(() => time.WaitingTimers > 0, "the hub waits");
-            var before = Volatile.Read(ref calls);
-            time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
-            Assert.Equal(before, Volatile.Read(ref calls));
-            time.Advance(TimeSpan.FromTicks(1));
-            await Eventually.True(() => Volatile.Read(ref calls) == before + 1, "the activity is called again");
-        }
-
-        Assert.Equal("\"at last\"", (await hub.Ended("a")).SerializedOutput);
-    }
+    public Task An_activity_that_times_out_is_called_again_later() => AssertCalledAgain(new ScriptedHandler()
+        .Orchestrator("Slow", request => request.NewEvents.FirstOrDefault(item => item.TaskCompleted is not null) is { } done
+            ? Answers(Act.Complete(1, done.TaskCompleted.Result))
+            : Answers(Act.Call(0, "Work")))
+        .Activity("Work", _ => TimesOutTwice() ?? Returns("at last")));
 
     [Fact]
     public async Task An_instance_whose_function_is_gone_fails()
@@ -166,6 +131,30 @@ public sealed class FailedTurnTests(AzuriteFixture azurite)
         var end = await second.Ended("a");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
         Assert.Contains("does not exist", end.SerializedOutput, StringComparison.Ordinal);
+    }
+
+    private InvocationResult.Failure? TimesOutTwice() => Interlocked.Increment(ref _calls) <= 2
+        ? new InvocationResult.Failure(InvocationFailure.TimedOut, "Timeout value of 00:05:00 was exceeded.")
+        : null;
+
+    /// <summary>Two calls time out; the third comes 2 s and then 4 s later, no earlier.</summary>
+    private async Task AssertCalledAgain(ScriptedHandler handler)
+    {
+        var time = new FakeTimeProvider();
+        await using var world = new HubWorld(azurite, handler) { Clock = new DomainClock(time) };
+        var hub = await world.Start();
+        await hub.Run("Slow", "a");
+        foreach (var seconds in (int[])[2, 4])
+        {
+            await Eventually.True(() => time.WaitingTimers > 0, "the hub waits");
+            var before = Volatile.Read(ref _calls);
+            time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+            Assert.Equal(before, Volatile.Read(ref _calls));
+            time.Advance(TimeSpan.FromTicks(1));
+            await Eventually.True(() => Volatile.Read(ref _calls) == before + 1, "it is called again");
+        }
+
+        Assert.Equal("\"at last\"", (await hub.Ended("a")).SerializedOutput);
     }
 
     private static InvocationResult Answer(string kind) => kind switch

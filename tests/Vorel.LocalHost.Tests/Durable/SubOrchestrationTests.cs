@@ -71,11 +71,7 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite)
     {
         var handler = Parent().Orchestrator("Child", request => request.NewEvents.Any(item => item.EventRaised is not null) ? Answers(Act.Complete(0)) : Answers());
         await using var world = new HubWorld(azurite, handler);
-        var hub = await world.Start();
-        await hub.Run("Parent", "p");
-        await hub.Settle();
-        await (await hub.Client()).TerminateInstanceAsync("p", "enough");
-        await hub.Ended("p");
+        var hub = await ParentTerminated(world);
         var turns = handler.Turns.Count(turn => turn.InstanceId == "p");
 
         Assert.Equal(OrchestrationRuntimeStatus.Running, (await hub.Status("c")).RuntimeStatus);
@@ -92,11 +88,7 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite)
     {
         var handler = Parent().Orchestrator("Child", request => request.NewEvents.Any(item => item.EventRaised is not null) ? Answers(Act.Complete(0)) : Answers());
         await using var world = new HubWorld(azurite, handler);
-        var hub = await world.Start();
-        await hub.Run("Parent", "p");
-        await hub.Settle();
-        await (await hub.Client()).TerminateInstanceAsync("p", "enough");
-        await hub.Ended("p");
+        var hub = await ParentTerminated(world);
         await hub.Run("Idle", "p");
         await hub.Settle();
 
@@ -142,6 +134,17 @@ public sealed class SubOrchestrationTests(AzuriteFixture azurite)
             _ when request.NewEvents.FirstOrDefault(item => item.ExecutionTerminated is not null) is not null => Answers(Act.Complete(1, status: OrchestrationStatus.Terminated)),
             _ => Answers(Act.Complete(1, HistoryText.Of(request.NewEvents).ElementAt(1))),
         });
+
+    /// <summary>A hub on which the parent "p" was terminated while its child "c" waits.</summary>
+    private static async Task<RunningHub> ParentTerminated(HubWorld world)
+    {
+        var hub = await world.Start();
+        await hub.Run("Parent", "p");
+        await hub.Settle();
+        await (await hub.Client()).TerminateInstanceAsync("p", "enough");
+        await hub.Ended("p");
+        return hub;
+    }
 
     private async Task<string?> End(Func<OrchestratorRequest, InvocationResult>? child)
     {

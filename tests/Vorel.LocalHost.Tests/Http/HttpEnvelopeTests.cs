@@ -7,31 +7,18 @@ using Vorel.LocalHost.Tests.Support;
 namespace Vorel.LocalHost.Tests.Http;
 
 /// <summary>HTTP functions that get the JSON envelope, since they bind more than request and answer, or since host.json asks for nothing else.</summary>
-public sealed class HttpEnvelopeTests : IAsyncLifetime
+public sealed class HttpEnvelopeTests() : HostTest(
+    new TestApp("""{"customHandler":{"enableProxyingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
+        .Function("Order", Trigger + """,{"type":"http","direction":"out","name":"res"},{"type":"queue","direction":"out","name":"copy","queueName":"q"}""")
+        .Http("Plain", "plain"))
 {
     private const string Trigger = """{"type":"httpTrigger","direction":"in","name":"req","authLevel":"anonymous","route":"orders/{id}/{kind?}"}""";
-
-    private readonly TestApp _published = new TestApp("""{"customHandler":{"enableProxyingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
-        .Function("Order", Trigger + """,{"type":"http","direction":"out","name":"res"},{"type":"queue","direction":"out","name":"copy","queueName":"q"}""")
-        .Http("Plain", "plain");
-
-    private readonly RawHandler _handler = new();
-    private TestHost _host = null!;
-
-    public async Task InitializeAsync() => _host = await TestHost.Start(_published, _handler);
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _handler.DisposeAsync();
-        _published.Dispose();
-    }
 
     [Fact]
     public async Task The_request_becomes_an_object_and_its_parts_become_metadata()
     {
         await RawHttp.Send(
-            _host.Address,
+            Host.Address,
             """
             PUT /orders/7?a=1&a=2&b=%20 HTTP/1.1
             Content-Type: application/json
@@ -41,7 +28,7 @@ public sealed class HttpEnvelopeTests : IAsyncLifetime
             """,
             """{"sku":"x","list":[1],"count":12}""");
 
-        var request = Assert.Single(_handler.Requests);
+        var request = Assert.Single(Handler.Requests);
         Assert.Equal("POST /Order HTTP/1.1", request.Line);
         Assert.Null(request.Value("X-Forwarded-For"));
         Assert.Equal(["Azure-Functions-Host/4.1037.0.0"], request.Values("User-Agent"));
@@ -70,15 +57,15 @@ public sealed class HttpEnvelopeTests : IAsyncLifetime
     {
         using var content = new ByteArrayContent([0, 255]);
         content.Headers.TryAddWithoutValidation("Content-Type", type);
-        using var answer = await _host.Client.PostAsync(new Uri("/orders/7", UriKind.Relative), content);
-        Assert.Equal(expected, JsonNode.Parse(Assert.Single(_handler.Requests).Text)!["Data"]!["req"]!["Body"]!.GetValue<string>());
+        using var answer = await Host.Client.PostAsync(new Uri("/orders/7", UriKind.Relative), content);
+        Assert.Equal(expected, JsonNode.Parse(Assert.Single(Handler.Requests).Text)!["Data"]!["req"]!["Body"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task A_chunked_body_is_lost()
     {
-        await RawHttp.Send(_host.Address, "POST /orders/7 HTTP/1.1\nTransfer-Encoding: chunked\nContent-Type: text/plain", "2\r\n{}\r\n0\r\n\r\n");
-        Assert.Null(JsonNode.Parse(Assert.Single(_handler.Requests).Text)!["Data"]!["req"]!["Body"]);
+        await RawHttp.Send(Host.Address, "POST /orders/7 HTTP/1.1\nTransfer-Encoding: chunked\nContent-Type: text/plain", "2\r\n{}\r\n0\r\n\r\n");
+        Assert.Null(JsonNode.Parse(Assert.Single(Handler.Requests).Text)!["Data"]!["req"]!["Body"]);
     }
 
     [Theory]
@@ -91,8 +78,8 @@ public sealed class HttpEnvelopeTests : IAsyncLifetime
     [InlineData("[]", 500, null, "")]
     public async Task The_answer_is_made_of_the_http_output(string reply, int status, string? type, string body)
     {
-        _handler.Answer = _ => RawHandler.Json(reply);
-        using var answer = await _host.Client.GetAsync(new Uri("/orders/7/x", UriKind.Relative));
+        Handler.Answer = _ => RawHandler.Json(reply);
+        using var answer = await Host.Client.GetAsync(new Uri("/orders/7/x", UriKind.Relative));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(type, answer.Content.Headers.ContentType?.ToString());
         Assert.Equal(body, Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync()).ReplaceLineEndings("\n"));
@@ -102,31 +89,31 @@ public sealed class HttpEnvelopeTests : IAsyncLifetime
     [Fact]
     public async Task A_failed_call_is_a_500_and_its_body_is_discarded()
     {
-        _handler.Answer = _ => RawHandler.Json("{}", "503 Busy");
-        using var answer = await _host.Client.GetAsync(new Uri("/orders/7", UriKind.Relative));
+        Handler.Answer = _ => RawHandler.Json("{}", "503 Busy");
+        using var answer = await Host.Client.GetAsync(new Uri("/orders/7", UriKind.Relative));
         Assert.Equal(500, (int)answer.StatusCode);
         Assert.Equal("", await answer.Content.ReadAsStringAsync());
-        Assert.True(_host.Log.Has(LogLevel.Error, "Order failed (Status)"));
+        Assert.True(Host.Log.Has(LogLevel.Error, "Order failed (Status)"));
     }
 
     [Fact]
     public async Task An_app_that_asks_for_nothing_gets_every_http_call_so()
     {
-        var options = new LocalHostOptions { AppRoot = _published.Root, Storage = "unused", DurableStorage = "unused", HttpMode = HttpMode.Envelope };
-        await using var host = await TestHost.Start(_published, _handler, options: options);
-        _handler.Answer = _ => RawHandler.Json("""{"Outputs":{"res":{"statusCode":"418"}}}""");
+        var options = new LocalHostOptions { AppRoot = App.Root, Storage = "unused", DurableStorage = "unused", HttpMode = HttpMode.Envelope };
+        await using var host = await TestHost.Start(App, Handler, options: options);
+        Handler.Answer = _ => RawHandler.Json("""{"Outputs":{"res":{"statusCode":"418"}}}""");
         using var answer = await host.Client.GetAsync(new Uri("/plain", UriKind.Relative));
         Assert.Equal(418, (int)answer.StatusCode);
-        Assert.Equal("POST /Plain HTTP/1.1", Assert.Single(_handler.Requests).Line);
-        using var proxied = await _host.Client.GetAsync(new Uri("/plain", UriKind.Relative));
-        Assert.Equal("GET /plain HTTP/1.1", _handler.Requests.Last().Line);
+        Assert.Equal("POST /Plain HTTP/1.1", Assert.Single(Handler.Requests).Line);
+        using var proxied = await Host.Client.GetAsync(new Uri("/plain", UriKind.Relative));
+        Assert.Equal("GET /plain HTTP/1.1", Handler.Requests.Last().Line);
     }
 
     [Fact]
     public async Task A_body_above_the_limit_is_refused()
     {
-        var (status, _) = await RawHttp.Send(_host.Address, "POST /orders/7 HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
+        var (status, _) = await RawHttp.Send(Host.Address, "POST /orders/7 HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
         Assert.Equal(413, status);
-        Assert.Empty(_handler.Requests);
+        Assert.Empty(Handler.Requests);
     }
 }

@@ -5,32 +5,16 @@ using Vorel.LocalHost.Tests.Support;
 namespace Vorel.LocalHost.Tests.Http;
 
 /// <summary>What arrives at the handler, and what comes back, where the host proxies.</summary>
-public sealed class ProxyingTests : IAsyncLifetime
-{
-    private readonly TestApp _published = new TestApp()
+public sealed class ProxyingTests() : HostTest(
+    new TestApp()
         .Http("Api", "v1/{*path}")
-        .Function("Worker", """{"type":"queueTrigger","direction":"in","name":"msg","queueName":"live","connection":""}""");
-
-    private readonly RawHandler _handler = new();
-    private TestHost _host = null!;
-
-    public async Task InitializeAsync() => _host = await TestHost.Start(
-        _published,
-        _handler,
-        options: new LocalHostOptions { AppRoot = _published.Root, Storage = "unused", DurableStorage = "unused", HttpMode = HttpMode.Proxying });
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _handler.DisposeAsync();
-        _published.Dispose();
-    }
-
+        .Function("Worker", """{"type":"queueTrigger","direction":"in","name":"msg","queueName":"live","connection":""}"""), HttpMode.Proxying)
+{
     [Fact]
     public async Task A_request_arrives_as_it_was_but_for_its_host_and_what_the_proxy_adds()
     {
         var (status, _) = await RawHttp.Send(
-            _host.Address,
+            Host.Address,
             """
             POST /v1/leads?a=1&a=2&b&c=%C3%A4%20x HTTP/1.1
             Content-Type: application/json
@@ -44,11 +28,11 @@ public sealed class ProxyingTests : IAsyncLifetime
             """,
             """{"a":1}""");
 
-        var request = Assert.Single(_handler.Requests);
+        var request = Assert.Single(Handler.Requests);
         Assert.Equal(200, status);
         Assert.Equal("POST /v1/leads?a=1&a=2&b&c=%C3%A4%20x HTTP/1.1", request.Line);
         Assert.Equal("""{"a":1}""", request.Text);
-        Assert.Equal(_handler.Endpoint.Address.Authority, request.Value("Host"));
+        Assert.Equal(Handler.Endpoint.Address.Authority, request.Value("Host"));
         Assert.Equal("application/json", request.Value("Content-Type"));
         Assert.Equal("7", request.Value("Content-Length"));
         Assert.Equal("de", request.Value("Content-Language"));
@@ -69,7 +53,7 @@ public sealed class ProxyingTests : IAsyncLifetime
     public async Task A_chunked_body_arrives_chunked_and_headers_of_one_connection_do_not()
     {
         var (status, _) = await RawHttp.Send(
-            _host.Address,
+            Host.Address,
             """
             PUT /v1/leads HTTP/1.1
             Transfer-Encoding: chunked
@@ -82,7 +66,7 @@ public sealed class ProxyingTests : IAsyncLifetime
             """,
             "2\r\n{}\r\n0\r\n\r\n");
 
-        var request = Assert.Single(_handler.Requests);
+        var request = Assert.Single(Handler.Requests);
         Assert.Equal(200, status);
         Assert.Equal("{}", request.Text);
         Assert.Equal("chunked", request.Value("Transfer-Encoding"));
@@ -108,9 +92,9 @@ public sealed class ProxyingTests : IAsyncLifetime
     [InlineData("/v1/%2e%2e/Worker", null)]
     public async Task The_path_is_encoded_anew_from_what_the_server_decoded(string target, string? arrives)
     {
-        var (status, _) = await RawHttp.Send(_host.Address, $"GET {target} HTTP/1.1");
+        var (status, _) = await RawHttp.Send(Host.Address, $"GET {target} HTTP/1.1");
         Assert.Equal(arrives is null ? 404 : 200, status);
-        Assert.Equal(arrives is null ? [] : [arrives], _handler.Requests.Select(request => request.Target));
+        Assert.Equal(arrives is null ? [] : [arrives], Handler.Requests.Select(request => request.Target));
     }
 
     [Theory]
@@ -120,9 +104,9 @@ public sealed class ProxyingTests : IAsyncLifetime
     [InlineData("PURGE")]
     public async Task Any_method_passes_and_without_a_body_none_is_sent(string method)
     {
-        _handler.Answer = _ => "HTTP/1.1 204 Nothing Here\r\nAllow: GET\r\nETag: \"x\"\r\n\r\n";
-        var (status, answer) = await RawHttp.Send(_host.Address, $"{method} /v1/x HTTP/1.1\nContent-Type: text/plain");
-        var request = Assert.Single(_handler.Requests);
+        Handler.Answer = _ => "HTTP/1.1 204 Nothing Here\r\nAllow: GET\r\nETag: \"x\"\r\n\r\n";
+        var (status, answer) = await RawHttp.Send(Host.Address, $"{method} /v1/x HTTP/1.1\nContent-Type: text/plain");
+        var request = Assert.Single(Handler.Requests);
         Assert.Equal(204, status);
         Assert.Contains("204 Nothing Here", answer, StringComparison.Ordinal);
         Assert.Contains("Allow: GET", answer, StringComparison.Ordinal);
@@ -134,11 +118,11 @@ public sealed class ProxyingTests : IAsyncLifetime
     [Fact]
     public async Task The_answer_comes_back_with_its_headers_and_neither_redirects_nor_cookies_are_kept()
     {
-        _handler.Answer = _ => RawHandler.Reply(
+        Handler.Answer = _ => RawHandler.Reply(
             "302 Found", "text/plain", "gone", "Set-Cookie: a=1", "Set-Cookie: b=2", "Location: /elsewhere", "Keep-Alive: timeout=9", "Server: handler", "X-Empty:");
         for (var time = 0; time < 2; time++)
         {
-            using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _host.Address };
+            using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Host.Address };
             using var answer = await client.GetAsync(new Uri("/v1/x", UriKind.Relative));
             Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
             Assert.Equal(["a=1", "b=2"], answer.Headers.GetValues("Set-Cookie"));
@@ -149,26 +133,26 @@ public sealed class ProxyingTests : IAsyncLifetime
             Assert.Equal("gone", await answer.Content.ReadAsStringAsync());
         }
 
-        Assert.Equal(2, _handler.Requests.Count);
-        Assert.All(_handler.Requests, request => Assert.Null(request.Value("Cookie")));
+        Assert.Equal(2, Handler.Requests.Count);
+        Assert.All(Handler.Requests, request => Assert.Null(request.Value("Cookie")));
     }
 
     [Fact]
     public async Task A_call_without_a_body_is_sent_again_when_its_connection_fails_and_one_with_a_body_is_not()
     {
-        _handler.Answer = request => _handler.Requests.Count == 3 ? RawHandler.Json("{}") : null;
-        var (status, _) = await RawHttp.Send(_host.Address, "GET /v1/x HTTP/1.1");
-        Assert.Equal((200, 3), (status, _handler.Requests.Count));
+        Handler.Answer = request => Handler.Requests.Count == 3 ? RawHandler.Json("{}") : null;
+        var (status, _) = await RawHttp.Send(Host.Address, "GET /v1/x HTTP/1.1");
+        Assert.Equal((200, 3), (status, Handler.Requests.Count));
 
-        _handler.Answer = _ => null;
-        (status, _) = await RawHttp.Send(_host.Address, "POST /v1/x HTTP/1.1\nContent-Length: 2", "{}");
-        Assert.Equal((500, 4), (status, _handler.Requests.Count));
+        Handler.Answer = _ => null;
+        (status, _) = await RawHttp.Send(Host.Address, "POST /v1/x HTTP/1.1\nContent-Length: 2", "{}");
+        Assert.Equal((500, 4), (status, Handler.Requests.Count));
     }
 
     [Fact]
     public async Task A_body_above_the_limit_is_refused()
     {
-        var (status, _) = await RawHttp.Send(_host.Address, "POST /v1/x HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
+        var (status, _) = await RawHttp.Send(Host.Address, "POST /v1/x HTTP/1.1\nContent-Type: text/plain\nContent-Length: 104857601");
         Assert.Equal(413, status);
     }
 
@@ -176,7 +160,7 @@ public sealed class ProxyingTests : IAsyncLifetime
     public async Task A_caller_cannot_hide_the_front_end()
     {
         await RawHttp.Send(
-            _host.Address,
+            Host.Address,
             """
             POST /v1/%252e%252e/Worker HTTP/1.1
             Content-Length: 2
@@ -187,7 +171,7 @@ public sealed class ProxyingTests : IAsyncLifetime
             DISGUISED-HOST:
             """,
             "{}");
-        var request = Assert.Single(_handler.Requests);
+        var request = Assert.Single(Handler.Requests);
         Assert.Equal("127.0.0.1", request.Value("X-Forwarded-For"));
         Assert.Equal("vorel.example:8443", request.Value("DISGUISED-HOST"));
         Assert.NotNull(request.Value("x-ms-invocation-id"));
