@@ -19,6 +19,3 @@ internal sealed class DurableStep(int id, Kind kind, string name)
 
     public void Cancel(CancellationToken token) => _ended.TrySetCanceled(token);
 }
-
-/// <summary>How a step ended: a result, or how the host says it failed.</summary>
-internal readonly record struct StepOutcome(string? Result, TaskFailureDetails? Failure);

@@ -23,19 +23,3 @@ internal sealed record ForeignInstance(
 
     public IReadOnlyList<ForeignEvent> Of(string kind) => [.. History.Where(next => next.Kind == kind)];
 }
-
-/// <summary>One event of its history.</summary>
-internal sealed record ForeignEvent(string Kind, int? Number, DateTimeOffset? At, string? Name, string? Child, DateTimeOffset? FireAt)
-{
-    public static ForeignEvent Read(JsonNode next) => new(
-        (string)next["kind"]!,
-        (int?)next["number"],
-        Time(next["at"]),
-        (string?)next["name"],
-        (string?)next["child"],
-        Time(next["fireAt"]));
-
-    private static DateTimeOffset? Time(JsonNode? text) => text is null
-        ? null
-        : DateTimeOffset.Parse((string)text!, System.Globalization.CultureInfo.InvariantCulture);
-}
