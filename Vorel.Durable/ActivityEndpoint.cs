@@ -38,7 +38,10 @@ public sealed class ActivityEndpoint
     {
         using var deadline = new CancellationTokenSource(_options.ActivityDeadline, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var work = Run(name, inputJson, new TaskActivityContext(name, instanceId, either.Token), services);
+
+        // On a thread of the pool, since the limit is not waited for before the call returns: an activity that blocks must not keep it.
+        var context = new TaskActivityContext(name, instanceId, either.Token);
+        var work = Task.Run(() => Run(name, inputJson, context, services), CancellationToken.None);
         try
         {
             var limit = _options.ActivityDeadline + _options.ActivityGrace;

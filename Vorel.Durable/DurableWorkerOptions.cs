@@ -22,7 +22,7 @@ public sealed class DurableWorkerOptions
     /// <summary>How long a cancelled activity may take to end before it is answered for without it.</summary>
     public TimeSpan ActivityGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one turn may hold its thread before it is taken for blocked. Turns take milliseconds.</summary>
+    /// <summary>How long one turn may hold its thread, from when it gets one, before it is taken for blocked. Turns take milliseconds.</summary>
     public TimeSpan TurnLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest orchestrator request, in base64 characters.</summary>

@@ -29,6 +29,9 @@ public sealed class OrchestratorEndpoint
         _log = loggers.CreateLogger<OrchestratorEndpoint>();
     }
 
+    /// <summary>What runs the turns: the pool, outside tests.</summary>
+    internal TaskScheduler Threads { get; init; } = TaskScheduler.Default;
+
     /// <summary>Runs one turn on the caller's thread.</summary>
     /// <param name="base64Request">base64 of an OrchestratorRequest.</param>
     /// <returns>base64 of an OrchestratorResponse, never empty.</returns>
@@ -40,7 +43,7 @@ public sealed class OrchestratorEndpoint
 
     /// <summary>
     /// Runs one turn, and answers with a failure if the orchestrator blocks its thread. Without that, the host would kill the
-    /// process at functionTimeout and send the same turn again, for ever.
+    /// process at functionTimeout and send the same turn again, for ever. A turn that has not begun is waited for: its instance did nothing.
     /// </summary>
     /// <inheritdoc cref="Execute"/>
     public async Task<string> ExecuteAsync(string base64Request)
@@ -50,9 +53,20 @@ public sealed class OrchestratorEndpoint
             return Encode(Refuse(problem));
         }
 
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var turn = Task.Factory.StartNew(
+            () =>
+            {
+                begun.SetResult();
+                return RunTurn(request);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            Threads);
+        await begun.Task;
         try
         {
-            return Encode(await Task.Run(() => RunTurn(request)).WaitAsync(_options.TurnLimit, _options.TimeProvider));
+            return Encode(await turn.WaitAsync(_options.TurnLimit, _options.TimeProvider));
         }
         catch (TimeoutException)
         {

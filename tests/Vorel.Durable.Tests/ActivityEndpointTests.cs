@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vorel.Durable.Tests.Engine;
+using Vorel.Testing;
 
 namespace Vorel.Durable.Tests;
 
@@ -110,6 +111,26 @@ public sealed class ActivityEndpointTests
 
         Assert.Equal("System.OperationCanceledException", Failure(answer).Type);
         Assert.Contains(log.Lines, line => line.Contains("left behind", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_activity_that_blocks_its_thread_is_left_behind_too()
+    {
+        using var never = new ManualResetEventSlim();
+        var log = new RecordingLog();
+        var call = Task.Run(() => Run<string?, int>(
+            (_, _) =>
+            {
+                never.Wait();
+                return Task.FromResult(1);
+            },
+            null,
+            Deadlines(deadline: 10, grace: 10),
+            log));
+
+        Assert.Equal("System.OperationCanceledException", Failure(await Eventually.Within(call, "an answer for the activity")).Type);
+        Assert.Contains(log.Lines, line => line.Contains("left behind", StringComparison.Ordinal));
+        never.Set();
     }
 
     [Fact]

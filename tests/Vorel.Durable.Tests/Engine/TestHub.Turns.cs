@@ -35,8 +35,7 @@ internal sealed partial class TestHub
         }
 
         var endpoint = new ActivityEndpoint(Registry, TestWorker.Options, Log);
-        var answer = endpoint.ExecuteAsync(task.Name, task.Input, instanceId, NoServices.Instance, CancellationToken.None);
-        Assert.True(answer.IsCompleted, "Activities of these tests end at once.");
+        var answer = Task.Run(() => endpoint.ExecuteAsync(task.Name, task.Input, instanceId, NoServices.Instance, CancellationToken.None));
 
         // The host stores the returned text as a JSON string.
         var result = $"\"{JsonEncodedText.Encode(answer.GetAwaiter().GetResult())}\"";

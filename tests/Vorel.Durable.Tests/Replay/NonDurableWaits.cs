@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Vorel.Durable.Protocol;
 using Vorel.Durable.Tests.Engine;
+using Vorel.Testing;
 
 namespace Vorel.Durable.Tests.Replay;
 
@@ -115,6 +116,20 @@ public sealed class NonDurableWaits
         Assert.Equal(ErrorType, Assert.Single((await Blocked()).Actions).CompleteOrchestration.FailureDetails.ErrorType);
 
     [Fact]
+    public async Task A_turn_that_waits_for_a_thread_is_not_taken_for_blocked()
+    {
+        var (clock, threads) = (new FakeTimeProvider(), new BusyThreads());
+        var options = new DurableWorkerOptions { JsonOptions = TestWorker.Options.JsonOptions, TimeProvider = clock };
+        var registry = new DurableTaskRegistry().Orchestrator(_ => Task.FromResult(1));
+        var call = new OrchestratorEndpoint(registry, options, new RecordingLog()) { Threads = threads }.ExecuteAsync(Request());
+        clock.Advance(2 * options.TurnLimit);
+        threads.RunAll();
+
+        Assert.Equal(
+            OrchestrationStatus.Completed, Assert.Single(Decode(await call).Actions).CompleteOrchestration.OrchestrationStatus);
+    }
+
+    [Fact]
     public async Task A_blocked_instance_can_be_terminated_and_suspended()
     {
         var terminated = await Blocked(new HistoryEvent { ExecutionTerminated = new() { Input = "enough" } });
@@ -122,6 +137,7 @@ public sealed class NonDurableWaits
 
         Assert.Equal(OrchestrationStatus.Terminated, Assert.Single(terminated.Actions).CompleteOrchestration.OrchestrationStatus);
         Assert.Empty(suspended.Actions);
+        Assert.Null(suspended.CustomStatus);
     }
 
     [Fact]
