@@ -13,7 +13,10 @@ public sealed class RetryPolicy
     /// <param name="firstRetryInterval">The wait after the first failure.</param>
     /// <param name="backoffCoefficient">What each further wait is multiplied by; at least 1.</param>
     /// <param name="maxRetryInterval">No wait is longer than this; one hour unless given.</param>
-    /// <param name="retryTimeout">No attempt starts once this much time has gone by since the first began; unlimited unless given.</param>
+    /// <param name="retryTimeout">
+    /// No attempt starts once this much time has gone by since the first began, not counting what interrupted sub-orchestrations took;
+    /// unlimited unless given.
+    /// </param>
     /// <param name="handleFailure">Says whether a failure is worth another attempt; must be a pure function. Null: all are.</param>
     public RetryPolicy(
         int maxNumberOfAttempts,
@@ -50,7 +53,7 @@ public sealed class RetryPolicy
     /// <summary>The longest wait.</summary>
     public TimeSpan MaxRetryInterval { get; }
 
-    /// <summary>How long after the first attempt began the last may begin; null: unlimited.</summary>
+    /// <summary>How long after the first attempt began the last may begin, interruptions not counted; null: unlimited.</summary>
     public TimeSpan? RetryTimeout { get; }
 
     /// <summary>Says whether a failure is worth another attempt.</summary>
@@ -58,7 +61,7 @@ public sealed class RetryPolicy
 
     /// <summary>The wait before the next attempt, or null when there is none.</summary>
     /// <param name="attemptsMade">Attempts that have failed so far; at least 1.</param>
-    /// <param name="sinceFirst">Orchestration time since the first attempt began.</param>
+    /// <param name="sinceFirst">Orchestration time since the first attempt began, without what does not count.</param>
     /// <param name="failure">How the last one failed.</param>
     public TimeSpan? NextDelay(int attemptsMade, TimeSpan sinceFirst, TaskFailureDetails failure)
     {

@@ -14,7 +14,7 @@ public abstract class TaskOrchestrationContext
     /// <summary>
     /// How often, and after which waits, a sub-orchestration is called again that did not fail by itself: the process died under it, or
     /// could not be reached. Eight calls in all, after 5, 10, 20, 40, 80, 160 and 300 seconds. It needs no policy of the caller's,
-    /// and does not count against one.
+    /// and counts against none: neither its calls do, nor the time they and the waits after them take.
     /// </summary>
     public static readonly RetryPolicy InterruptedSubOrchestrationRetry = new(
         maxNumberOfAttempts: 8, TimeSpan.FromSeconds(5), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(5));
@@ -84,6 +84,7 @@ public abstract class TaskOrchestrationContext
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
     /// <summary>Waits for a span of orchestration time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It ends after the last day of the calendar.</exception>
     public Task CreateTimer(TimeSpan delay, CancellationToken cancellationToken) =>
         CreateTimer(CurrentUtcDateTime + delay, cancellationToken);
 
@@ -93,12 +94,15 @@ public abstract class TaskOrchestrationContext
     /// </summary>
     public abstract Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for an event, at most for a span of orchestration time.</summary>
+    /// <summary>
+    /// Waits for an event, at most for a span of orchestration time. <see cref="Timeout.InfiniteTimeSpan"/>, or a span that ends after the
+    /// last day of the calendar, is no limit; zero or less takes only an event that is there.
+    /// </summary>
     /// <exception cref="TaskCanceledException">The time ran out first, or <paramref name="cancellationToken"/> was cancelled.</exception>
     public abstract Task<T> WaitForExternalEvent<T>(
         string eventName, TimeSpan timeout, CancellationToken cancellationToken = default);
 
-    /// <summary>A UUID that is the same on every replay: a hash of instance, time and a counter.</summary>
+    /// <summary>A UUID that is the same on every replay: a hash of instance, execution, time and a counter.</summary>
     public abstract Guid NewGuid();
 
     /// <summary>Sets what the status API shows as custom status; null clears it. At most 16 KiB as UTF-16 JSON, no customer data.</summary>

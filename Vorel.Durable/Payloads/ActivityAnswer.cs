@@ -15,7 +15,9 @@ internal static class ActivityAnswer
     {
         writer.WriteBoolean("ok"u8, true);
         writer.WritePropertyName("value"u8);
-        writer.WriteRawValue(valueJson ?? "null");
+
+        // Our serializer's own text: to check it again would refuse what is deeper than a reader's default.
+        writer.WriteRawValue(valueJson ?? "null", skipInputValidation: true);
     });
 
     public static string Failure(ActivityFailure failure) => Write(writer =>
@@ -29,11 +31,13 @@ internal static class ActivityAnswer
     });
 
     /// <summary>Reads an answer: the value's JSON text, or how it failed. Null when it is no answer of ours.</summary>
-    public static (string? Value, TaskFailureDetails? Failure)? Read(string answer)
+    /// <param name="answer">The text that the activity's call returned.</param>
+    /// <param name="maximumDepth">How deep a value may be; the object around it is one level more.</param>
+    public static (string? Value, TaskFailureDetails? Failure)? Read(string answer, int maximumDepth)
     {
         try
         {
-            using var document = JsonDocument.Parse(answer);
+            using var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = maximumDepth + 1 });
             var root = document.RootElement;
             if (root.GetProperty("ok"u8).GetBoolean())
             {

@@ -10,6 +10,9 @@ internal sealed class DurableJson
     // The wrapped text goes into JSON only, never into HTML: quotes as \" rather than \u0022 halve its size.
     internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    // What the serializer takes an unset limit for.
+    private const int DefaultMaximumDepth = 64;
+
     private readonly JsonSerializerOptions _options;
 
     public DurableJson(JsonSerializerOptions options)
@@ -23,6 +26,9 @@ internal sealed class DurableJson
         _options.TypeInfoResolverChain.Add(ScalarsContext.Default);
         _options.MakeReadOnly();
     }
+
+    /// <summary>How deep a payload may be.</summary>
+    public int MaximumDepth => _options.MaxDepth is 0 ? DefaultMaximumDepth : _options.MaxDepth;
 
     /// <summary>JSON text of a value as its own type; null stays null.</summary>
     public string? Write(object? value, string what) => value is null ? null : Write(value, value.GetType(), what);

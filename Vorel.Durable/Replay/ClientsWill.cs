@@ -7,7 +7,8 @@ internal static class ClientsWill
 {
     /// <summary>
     /// The answer of a terminated or suspended instance, null of any other. An instance that cannot be replayed must still be stoppable; and
-    /// whatever a suspended one reached is held back, since the resume's turn replays the same history to the same point.
+    /// whatever a suspended one reached is held back, since the resume's turn replays the same history to the same point. Its custom status
+    /// is what the code has set up to there: where the code does not run, none, which clears it until the resume.
     /// </summary>
     public static OrchestratorResponse? Answer(OrchestratorRequest request, TurnAnswers answers, int completionId)
     {

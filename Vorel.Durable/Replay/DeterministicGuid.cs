@@ -10,8 +10,9 @@ internal static class DeterministicGuid
 {
     private static readonly byte[] s_space = new Guid("9e952958-5e33-4daf-827f-2fa12937b875").ToByteArray(bigEndian: true);
 
-    /// <summary>The id that code asks for: instance, time and a counter.</summary>
-    public static Guid OfCounter(string instanceId, DateTime utcNow, int counter) => Create($"{instanceId}_{utcNow:o}_{counter}");
+    /// <summary>The id that code asks for: instance, execution, time and a counter. Two executions may begin in one tick of the clock.</summary>
+    public static Guid OfCounter(string instanceId, string executionId, DateTime utcNow, int counter) =>
+        Create($"id\n{instanceId}\n{executionId}\n{utcNow:o}\n{counter}");
 
     /// <summary>
     /// A child's id: of the parent's execution, not only of its instance, since a parent that is started again under its id must not

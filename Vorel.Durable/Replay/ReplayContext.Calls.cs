@@ -41,7 +41,7 @@ internal sealed partial class ReplayContext
             (_, outcome) => (outcome.Result, outcome.Failure));
     }
 
-    /// <summary>Takes a step, and takes it again as the policies say. Interruptions that have a policy of their own do not count for the caller's.</summary>
+    /// <summary>Takes a step, and takes it again as the policies say. Interruptions that have a policy of their own, and their time, do not count for the caller's.</summary>
     private async Task<object?> Attempt(
         string name,
         Type resultType,
@@ -50,9 +50,10 @@ internal sealed partial class ReplayContext
         Func<DurableStep> take,
         Func<string, StepOutcome, (string? Value, TaskFailureDetails? Failure)> read)
     {
-        var (began, failures, interruptions) = (CurrentUtcDateTime, 0, 0);
+        var (counted, failures, interruptions) = (TimeSpan.Zero, 0, 0);
         while (true)
         {
+            var began = CurrentUtcDateTime;
             var step = take();
             var (value, failure) = read(name, await step.Ended);
             if (failure is null)
@@ -60,15 +61,16 @@ internal sealed partial class ReplayContext
                 return json.Read(value, resultType, $"answer of '{name}'");
             }
 
-            var elapsed = CurrentUtcDateTime - began;
-            var delay = interrupted is not null && failure.IsInfrastructure
-                ? interrupted.NextDelay(++interruptions, elapsed, failure)
-                : failed?.NextDelay(++failures, elapsed, failure);
+            var counts = interrupted is null || !failure.IsInfrastructure;
+            var delay = counts
+                ? failed?.NextDelay(++failures, counted + (CurrentUtcDateTime - began), failure)
+                : interrupted?.NextDelay(++interruptions, TimeSpan.Zero, failure);
             await WaitUntil(CurrentUtcDateTime + (delay ?? throw new TaskFailedException(name, step.Id, failure)), CancellationToken.None);
+            counted += counts ? CurrentUtcDateTime - began : TimeSpan.Zero;
         }
     }
 
-    private static (string? Value, TaskFailureDetails? Failure) Answer(string name, StepOutcome outcome)
+    private (string? Value, TaskFailureDetails? Failure) Answer(string name, StepOutcome outcome)
     {
         if (outcome.Failure is { } failure)
         {
@@ -76,7 +78,7 @@ internal sealed partial class ReplayContext
         }
 
         var answer = DurableJson.Unwrap(outcome.Result, $"answer of '{name}'");
-        return (answer is null ? null : ActivityAnswer.Read(answer)) ?? (null, new TaskFailureDetails(
+        return (answer is null ? null : ActivityAnswer.Read(answer, json.MaximumDepth)) ?? (null, new TaskFailureDetails(
             "Vorel.Durable.UnreadableAnswer", $"Activity '{name}' answered something that is not an activity's answer.")
         {
             IsInfrastructure = true,

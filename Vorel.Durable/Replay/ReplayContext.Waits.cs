@@ -19,15 +19,29 @@ internal sealed partial class ReplayContext
     public override async Task<T> WaitForExternalEvent<T>(
         string eventName, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        using var loser = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var raised = WaitForExternalEvent<T>(eventName, loser.Token);
-        if (!raised.IsCompleted)
+        if (timeout == Timeout.InfiniteTimeSpan || timeout > DateTime.MaxValue - CurrentUtcDateTime)
         {
-            await Task.WhenAny(raised, CreateTimer(timeout, loser.Token));
+            return await WaitForExternalEvent<T>(eventName, cancellationToken);
         }
 
-        // Whichever lost the race leaves. If that is the event, awaiting it throws TaskCanceledException.
-        Cancel(loser);
+        // Computed before anybody waits: one who waits and then fails would take an event with him.
+        var end = CurrentUtcDateTime + (timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+        using var loser = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var raised = WaitForExternalEvent<T>(eventName, loser.Token);
+        try
+        {
+            if (!raised.IsCompleted)
+            {
+                await await Task.WhenAny(raised, WaitUntil(end, loser.Token));
+            }
+        }
+        finally
+        {
+            // Whichever lost the race leaves: no event goes to one who does not wait any more.
+            Cancel(loser);
+        }
+
+        // If that is the event, awaiting it throws TaskCanceledException.
         return await raised;
     }
 

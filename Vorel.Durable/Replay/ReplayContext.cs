@@ -35,7 +35,7 @@ internal sealed partial class ReplayContext(
     public override Guid NewGuid()
     {
         RequireTurn();
-        return DeterministicGuid.OfCounter(instanceId, _now, _guids++);
+        return DeterministicGuid.OfCounter(instanceId, executionId, _now, _guids++);
     }
 
     public override void SetCustomStatus(object? customStatus)

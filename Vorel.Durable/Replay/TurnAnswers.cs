@@ -4,7 +4,7 @@ using Kind = Vorel.Durable.Protocol.OrchestratorAction.OrchestratorActionTypeOne
 namespace Vorel.Durable.Replay;
 
 /// <summary>
-/// Builds a turn's answer. The custom status goes into every one, because an absent one clears it. Completing does not
+/// Builds a turn's answer. The custom status that the code has set goes into every one, because an absent one clears it. Completing does not
 /// wait for steps that are still open: activities that were started run on, their answers are dropped by the host.
 /// </summary>
 internal sealed class TurnAnswers(string instanceId)

@@ -2,15 +2,24 @@ import durabletask from "@microsoft/durabletask-js";
 import pb from "@microsoft/durabletask-js/dist/proto/orchestrator_service_pb.js";
 import events from "@microsoft/durabletask-js/dist/utils/pb-helper.util.js";
 import { jump } from "./durable-clock.mjs";
+import { Mishaps } from "./durable-mishaps.mjs";
 
 const { COMPLETED, CONTINUED_AS_NEW, FAILED, SUSPENDED, TERMINATED } = Object.fromEntries(
   Object.entries(pb.OrchestrationStatus).map(([name, value]) => [name.replace("ORCHESTRATION_STATUS_", ""), value]));
 
 const isOver = (instance) => [COMPLETED, FAILED, TERMINATED].includes(instance.status);
 
+// What the host makes of a turn whose call did not come back.
+function failedWithoutDetails() {
+  const response = new pb.OrchestratorResponse();
+  response.setActionsList([events.newCompleteOrchestrationAction(-1, FAILED)]);
+  return response;
+}
+
 // The engine's own worker, but every turn and every activity is executed at the other end of the pipe.
 export class RemoteWorker extends durabletask.TestOrchestrationWorker {
   #pipe;
+  mishaps = new Mishaps();
 
   constructor(backend, pipe) {
     super(backend);
@@ -18,7 +27,7 @@ export class RemoteWorker extends durabletask.TestOrchestrationWorker {
   }
 
   async processOrchestration(instance) {
-    const turn = instance.pendingEvents;
+    const turn = this.mishaps.befall(instance, instance.pendingEvents);
     instance.pendingEvents = [];
     if (isOver(instance)) {
       return;
@@ -76,6 +85,10 @@ export class RemoteWorker extends durabletask.TestOrchestrationWorker {
   }
 
   async #execute(instance, turn) {
+    if (this.mishaps.loses(instance)) {
+      return failedWithoutDetails();
+    }
+
     const request = new pb.OrchestratorRequest();
     request.setInstanceid(instance.instanceId);
     request.setPasteventsList(instance.history);

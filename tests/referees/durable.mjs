@@ -18,6 +18,8 @@ const commands = {
   suspend: ({ id }) => backend.suspend(id),
   resume: ({ id }) => backend.resume(id),
   terminate: ({ id, reason }) => backend.terminate(id, reason),
+  lose: ({ name }) => worker.mishaps.lose(name),
+  double: () => worker.mishaps.doubleEnds(),
   state: () => {},
   fly,
   until: ({ id, status, customStatus }) =>

@@ -47,6 +47,12 @@ internal sealed class ForeignEngine : IAsyncDisposable
 
     public Task<ForeignInstance> State(string id) => Ask(new() { ["do"] = "state", ["id"] = id });
 
+    /// <summary>The next turn of an orchestration of this name does not come back: it fails without details, and its parent is told none.</summary>
+    public Task Lose(string name) => Send(new() { ["do"] = "lose", ["name"] = name });
+
+    /// <summary>From now on every end of a step is told twice.</summary>
+    public Task DoubleEnds() => Send(new() { ["do"] = "double" });
+
     /// <summary>From now on the engine jumps to its next timer as soon as it has nothing else to do.</summary>
     public Task LetTimeFly() => Send(new() { ["do"] = "fly" });
 

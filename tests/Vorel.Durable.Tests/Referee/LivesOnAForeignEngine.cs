@@ -52,6 +52,25 @@ public sealed class LivesOnAForeignEngine
     }
 
     [Fact]
+    public async Task An_interrupted_sub_orchestration_is_called_again_under_another_id_after_five_seconds()
+    {
+        await using var engine = ForeignEngine.Start(new DurableTaskRegistry()
+            .Orchestrator(context => context.CallSubOrchestratorAsync<int>("Part", 7))
+            .AddOrchestrator("Part", () => new LambdaOrchestrator<int, int>((_, n) => Task.FromResult(n))));
+        await engine.LetTimeFly();
+        await engine.Lose("Part");
+
+        var end = await engine.Run(Flow, "COMPLETED");
+
+        Assert.Equal("7", end.Output);
+        var children = end.Of("SUBORCHESTRATIONINSTANCECREATED").Select(next => next.Child!).ToList();
+        Assert.Equal(2, children.Distinct().Count());
+        Assert.Equal("FAILED", (await engine.State(children[0])).Status);
+        var told = end.Of("ORCHESTRATORSTARTED")[1].At!.Value;
+        Assert.Equal(TimeSpan.FromSeconds(5), Assert.Single(end.Of("TIMERCREATED")).FireAt!.Value - told);
+    }
+
+    [Fact]
     public async Task A_terminated_sub_orchestration_tells_its_parent_so()
     {
         await using var engine = ForeignEngine.Start(new DurableTaskRegistry()
@@ -131,6 +150,20 @@ public sealed class LivesOnAForeignEngine
 
         Assert.Equal("\"1 y x\"", end.Output);
         Assert.Equal(["a", "b"], end.Of("EVENTRAISED").Select(next => next.Name));
+    }
+
+    [Fact]
+    public async Task An_exception_after_continue_as_new_fails_the_instance()
+    {
+        await using var engine = ForeignEngine.Start(new DurableTaskRegistry().Orchestrator<int>(context =>
+        {
+            context.ContinueAsNew("again");
+            throw new DurablePayloadException("after all");
+        }));
+
+        var end = await engine.Run(Flow, "FAILED");
+
+        Assert.Equal(("Vorel.Durable.DurablePayloadException", "after all"), (end.FailureType, end.FailureMessage));
     }
 
     [Fact]

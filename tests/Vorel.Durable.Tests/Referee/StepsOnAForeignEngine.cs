@@ -72,6 +72,29 @@ public sealed class StepsOnAForeignEngine
     }
 
     [Fact]
+    public async Task Ends_that_are_told_twice_count_once()
+    {
+        await using var engine = ForeignEngine.Start(new DurableTaskRegistry()
+            .Orchestrator(async context =>
+            {
+                var first = await context.CallActivityAsync<int>("Count");
+                await context.CreateTimer(s_moment, CancellationToken.None);
+                return first + await context.CallActivityAsync<int>("Count") + await context.CallSubOrchestratorAsync<int>("Part");
+            })
+            .AddOrchestrator("Part", () => new LambdaOrchestrator<string?, int>((_, _) => Task.FromResult(4)))
+            .Activity<string?, int>("Count", _ => 1));
+        await engine.DoubleEnds();
+
+        var end = await engine.Run(Flow, "COMPLETED");
+
+        Assert.Equal("6", end.Output);
+        Assert.Equal([0, 2], end.Of("TASKSCHEDULED").Select(next => next.Number));
+        Assert.Equal(
+            (4, 2, 2),
+            (end.Of("TASKCOMPLETED").Count, end.Of("TIMERFIRED").Count, end.Of("SUBORCHESTRATIONINSTANCECOMPLETED").Count));
+    }
+
+    [Fact]
     public async Task A_long_timer_is_split_and_a_short_one_fires()
     {
         await using var engine = ForeignEngine.Start(new DurableTaskRegistry().Orchestrator(async context =>

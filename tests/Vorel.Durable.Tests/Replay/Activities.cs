@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vorel.Durable.Payloads;
 using Vorel.Durable.Protocol;
 using Vorel.Durable.Tests.Engine;
 
@@ -6,6 +7,29 @@ namespace Vorel.Durable.Tests.Replay;
 
 public sealed class Activities
 {
+    [Theory]
+    [InlineData(64)]
+    [InlineData(200)]
+    public void An_answer_as_deep_as_the_serializer_writes_comes_back(int depth)
+    {
+        var text = new string('[', depth) + new string(']', depth);
+
+        Assert.Equal(text, ActivityAnswer.Read(ActivityAnswer.Success(text), depth)?.Value);
+        Assert.Null(ActivityAnswer.Read(ActivityAnswer.Success(text), depth - 1));
+    }
+
+    [Fact]
+    public void An_activity_whose_answer_is_as_deep_as_may_be_runs_once()
+    {
+        var text = new string('[', 64) + new string(']', 64);
+        var hub = new TestHub(new DurableTaskRegistry()
+            .Orchestrator(context => context.CallActivityAsync<JsonElement>("Work", null, new TaskOptions(new RetryPolicy(3, TimeSpan.Zero))))
+            .Activity<string?, JsonElement>("Work", _ => JsonDocument.Parse(text).RootElement));
+
+        Assert.Equal(text, hub.Start().RunToEnd().Result);
+        Assert.Single(hub.Calls);
+    }
+
     [Fact]
     public void Activities_run_one_after_another_and_pass_their_answers_on()
     {

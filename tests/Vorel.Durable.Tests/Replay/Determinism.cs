@@ -117,6 +117,22 @@ public sealed class Determinism
     }
 
     [Fact]
+    public void Two_executions_that_begin_at_the_same_time_get_different_ids()
+    {
+        var seen = new HashSet<Guid>();
+        var hub = new TestHub(new DurableTaskRegistry().Orchestrator(context =>
+        {
+            seen.Add(context.NewGuid());
+            return Task.FromResult(1);
+        }));
+
+        hub.Start().RunToEnd();
+        hub.Restart().RunToEnd();
+
+        Assert.Equal(2, seen.Count);
+    }
+
+    [Fact]
     public void Only_new_steps_are_not_replaying_and_a_replay_safe_logger_writes_once()
     {
         var log = new RecordingLog();

@@ -137,6 +137,43 @@ public sealed class ExternalEvents
         Assert.Equal("\"second\"", hub.Settle().Output());
     }
 
+    public static TheoryData<TimeSpan> NoLimits => [TimeSpan.MaxValue, Timeout.InfiniteTimeSpan];
+
+    [Theory]
+    [MemberData(nameof(NoLimits))]
+    public void A_limit_beyond_the_calendar_is_none(TimeSpan limit)
+    {
+        var hub = Flow(async context =>
+            $"{await context.WaitForExternalEvent<string>("go", limit)}{await context.WaitForExternalEvent<string>("go")}");
+        hub.Start().Settle();
+        Assert.Empty(hub.TimersAsked);
+        hub.Raise("go", "\"a\"");
+        hub.Raise("go", "\"b\"");
+
+        Assert.Equal("\"ab\"", hub.Settle().Output());
+    }
+
+    public static TheoryData<TimeSpan> NoTime => [TimeSpan.Zero, TimeSpan.FromSeconds(-1), TimeSpan.MinValue];
+
+    [Theory]
+    [MemberData(nameof(NoTime))]
+    public void A_limit_that_is_over_takes_only_an_event_that_is_there(TimeSpan limit)
+    {
+        var hub = Flow(async context =>
+        {
+            var there = await context.WaitForExternalEvent<string>("go", limit);
+            await Assert.ThrowsAsync<TaskCanceledException>(() => context.WaitForExternalEvent<string>("go", limit));
+            return there + await context.WaitForExternalEvent<string>("go");
+        });
+        hub.Raise("go", "\"a\"");
+        hub.Start().Settle();
+        Assert.True(hub.FireNextTimer());
+        hub.Settle();
+        hub.Raise("go", "\"b\"");
+
+        Assert.Equal("\"ab\"", hub.Settle().Output());
+    }
+
     [Fact]
     public void An_event_that_is_there_already_needs_no_timer()
     {

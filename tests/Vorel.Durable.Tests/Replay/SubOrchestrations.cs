@@ -142,6 +142,20 @@ public sealed class SubOrchestrations
     }
 
     [Fact]
+    public void The_time_that_interruptions_take_does_not_count_against_the_callers_policy()
+    {
+        var asked = 0;
+        var retry = new TaskOptions(new RetryPolicy(100, TimeSpan.FromSeconds(10), retryTimeout: TimeSpan.FromSeconds(20)));
+        var hub = new TestHub(Failing(context => context.CallSubOrchestratorAsync<int>("Part", null, retry), retriable: true))
+        {
+            ChildFailure = _ => ++asked is 1 or 2 or 4 ? new SubOrchestrationInstanceFailedEvent() : null,
+        };
+
+        Assert.Equal(OrchestrationStatus.Failed, hub.Start().RunToEnd().OrchestrationStatus);
+        Assert.Equal([5.0, 10, 10, 20, 10], Waits(hub).Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
     public void A_parent_that_is_started_again_gets_other_children()
     {
         var hub = new TestHub(Calling(context => context.CallSubOrchestratorAsync<int>("Part"))
@@ -242,6 +256,7 @@ public sealed class SubOrchestrations
     private static DurableTaskRegistry Calling<T>(Func<TaskOrchestrationContext, Task<T>> code) =>
         new DurableTaskRegistry().Orchestrator(code);
 
-    private static DurableTaskRegistry Failing<T>(Func<TaskOrchestrationContext, Task<T>> code) => Calling(code)
-        .AddOrchestrator("Part", () => new LambdaOrchestrator<string?, int>((_, _) => throw new DurablePayloadException("broken")));
+    private static DurableTaskRegistry Failing<T>(Func<TaskOrchestrationContext, Task<T>> code, bool retriable = false) => Calling(code)
+        .AddOrchestrator("Part", () => new LambdaOrchestrator<string?, int>((_, _) =>
+            throw (retriable ? new InvalidOperationException() : new DurablePayloadException("broken"))));
 }

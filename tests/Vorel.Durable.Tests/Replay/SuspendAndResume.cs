@@ -187,10 +187,13 @@ public sealed class SuspendAndResume
         hub.Registry = new DurableTaskRegistry();
         hub.TurnOnly();
         Assert.Empty(hub.Turns[^1].Actions);
+        Assert.Null(hub.CustomStatus);
         Assert.Null(hub.End);
 
         hub.Registry = right;
         hub.Resume();
+        hub.TurnOnly();
+        Assert.Equal("\"step 1\"", hub.CustomStatus);
 
         Assert.Equal("\"done\"", hub.RunToEnd().Result);
     }
