@@ -6,7 +6,7 @@ namespace Vorel.Core.Outbox;
 
 /// <summary>
 /// What one write has to send out: committed with the record, gone when every leg is done. Under the same key lies, instead,
-/// the tombstone of a write that never came: it makes that write fail should it come late.
+/// the tombstone of a write that did not come in time: it makes that write fail should it come late.
 /// </summary>
 [DataClass(DataClass.CustomerContent, 9, "0003", Copy = true)]
 internal sealed record OutboxRow(string RowKey) : IRow<OutboxRow>
@@ -14,7 +14,7 @@ internal sealed record OutboxRow(string RowKey) : IRow<OutboxRow>
     /// <summary>The table of records: the row commits with them.</summary>
     public static string Table => RecordRow.Table;
 
-    /// <summary>The write never came and must not come any more.</summary>
+    /// <summary>The write did not come in time and must not come any more.</summary>
     public bool IsTombstone { get; init; }
 
     /// <summary>For a tombstone: when it was made, by the real clock, which is the one commits are timed by.</summary>

@@ -12,10 +12,12 @@ namespace Vorel.Core.Outbox;
 
 /// <summary>
 /// The one way a record is written: announce the write, commit it together with everything that follows from it, show the
-/// announcement. Whoever sees an announcement without a row buries the row's key, so a write that was answered with a
-/// failure emits nothing later, and one that was answered with success always emits.
+/// announcement. Whoever sees an announcement without a row buries the row's key, and so does the writer when the store does
+/// not tell it what became of the commit. So a write that was refused emits nothing later, and one that was answered with
+/// success always emits.
 /// </summary>
-public sealed class OutboxWriter(IRowStore store, IWorkQueue queue, PayloadVault vault, IdSource ids, Clocks clocks, Timings timings, IAlerts alerts)
+public sealed class OutboxWriter(
+    IRowStore store, IWorkQueue queue, Tombstones tombstones, PayloadVault vault, IdSource ids, Clocks clocks, Timings timings, IAlerts alerts)
 {
     private static readonly TimeSpan s_afterwards = TimeSpan.FromSeconds(5);
 
@@ -26,16 +28,19 @@ public sealed class OutboxWriter(IRowStore store, IWorkQueue queue, PayloadVault
     /// <param name="writes">The record, its index rows and whatever else must hold.</param>
     /// <param name="cancellationToken">Cancels what comes before the commit; a commit once begun is completed.</param>
     /// <exception cref="RowConflictException">One of <paramref name="writes"/> was refused; the index counts within them. Nothing was written.</exception>
-    /// <exception cref="UnavailableException">It is not known whether the write took effect, or it came too late.</exception>
+    /// <exception cref="UnavailableException">The write did not take effect and will not; or the store was still away when it was asked what became of it.</exception>
     internal async Task Write(TenantId tenant, RecordRow record, IReadOnlyList<string> events, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
     {
         try
         {
             var row = await Prepare(tenant, record, events, cancellationToken);
             var intent = new WorkMessage.Intent(tenant, row.RowKey).ToJson();
+
+            // From before the put: the intent's own delay runs from the moment it arrives, however late we hear of that.
+            using var budget = new CancellationTokenSource(timings.CommitBudget, clocks.Real);
             var receipt = await queue.Put(WorkQueues.Live, intent, timings.IntentDelay, cancellationToken);
             Failpoints.Reach("after-intent");
-            await Commit(tenant, row, record, writes, receipt);
+            await Commit(tenant, row, record, writes, receipt, budget.Token);
             Failpoints.Reach("after-commit");
             await Show(tenant, row, intent, receipt);
             Failpoints.Reach("after-unhide");
@@ -67,17 +72,20 @@ public sealed class OutboxWriter(IRowStore store, IWorkQueue queue, PayloadVault
         };
     }
 
-    private async Task Commit(TenantId tenant, OutboxRow row, RecordRow record, IReadOnlyList<RowWrite> writes, QueueReceipt receipt)
+    private async Task Commit(
+        TenantId tenant, OutboxRow row, RecordRow record, IReadOnlyList<RowWrite> writes, QueueReceipt receipt, CancellationToken budget)
     {
-        using var budget = new CancellationTokenSource(timings.CommitBudget, clocks.Real);
         try
         {
             var todo = new TodoRow(record.Kind.Name, record.Id, record.Version);
-            await store.Commit(RecordRow.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, TypedRows.Insert(todo)], budget.Token);
+            await store.Commit(RecordRow.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, TypedRows.Insert(todo)], budget);
         }
-        catch (OperationCanceledException exception) when (budget.IsCancellationRequested)
+        catch (Exception unknown) when (unknown is StoreUnavailableException || (unknown is OperationCanceledException && budget.IsCancellationRequested))
         {
-            throw new UnavailableException(exception);
+            if (!await Stands(tenant, row))
+            {
+                throw new UnavailableException(unknown);
+            }
         }
         catch (RowConflictException conflict) when (conflict.Index == 0)
         {
@@ -88,6 +96,24 @@ public sealed class OutboxWriter(IRowStore store, IWorkQueue queue, PayloadVault
         {
             await Withdraw(receipt);
             throw new RowConflictException(conflict.Index - 1, conflict.Conflict, conflict);
+        }
+    }
+
+    /// <summary>
+    /// Whether a commit stands of which the store did not tell. If not, it is buried and must not come any more; the intent
+    /// finds the tombstone. If the store tells nothing now either, nobody can know, and the answer is no.
+    /// </summary>
+    private async Task<bool> Stands(TenantId tenant, OutboxRow row)
+    {
+        using var limit = new CancellationTokenSource(timings.SettleBudget, clocks.Real);
+        try
+        {
+            return !await tombstones.Bury(tenant, row.RowKey, limit.Token)
+                && await store.Get<OutboxRow>(Partition.Of(tenant), row.RowKey, limit.Token) is { Row.IsTombstone: false };
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -6,7 +6,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Outbox;
 
 /// <summary>
-/// Buries writes that were announced and never came: under the key of the outbox row that such a write would insert, so
+/// Buries writes that were announced and did not come, or not in time: under the key of the outbox row that such a write would insert, so
 /// that it fails if it comes after all. A tombstone goes after ten minutes, when no commit can be under way any more.
 /// </summary>
 public sealed class Tombstones(IRowStore store, DueHints hints, Clocks clocks)

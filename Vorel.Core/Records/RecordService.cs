@@ -28,7 +28,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
     /// <exception cref="NotFoundException">It refers to a record that is not there; the exception names its kind.</exception>
     /// <exception cref="ConflictException">There is a record with the same unique fields.</exception>
     /// <exception cref="IdempotencyConflictException">The key was used with another request.</exception>
-    /// <exception cref="UnavailableException">It is not known whether the record was made.</exception>
+    /// <exception cref="UnavailableException">The record was not made; or, where the store stayed away to the end, that is not known.</exception>
     public Task<RecordAnswer> Create(TenantId tenant, RecordKind kind, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
         Answer(() => TryCreate(tenant, RecordInput.ForCreate(kind, body), body, key, cancellationToken));
 
@@ -43,7 +43,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
     /// <exception cref="NotFoundException">The record is not there.</exception>
     /// <exception cref="ConflictException">Others changed the record again and again meanwhile.</exception>
     /// <exception cref="IdempotencyConflictException">The key was used with another request.</exception>
-    /// <exception cref="UnavailableException">It is not known whether the record was changed.</exception>
+    /// <exception cref="UnavailableException">The record was not changed; or, where the store stayed away to the end, that is not known.</exception>
     public Task<RecordAnswer> Patch(TenantId tenant, RecordKind kind, string id, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
         Answer(() => TryPatch(tenant, RecordInput.ForPatch(kind, body), id, body, key, cancellationToken));
 

@@ -9,7 +9,7 @@ using Vorel.Testing;
 
 namespace Vorel.Azure.Tests.Domain;
 
-/// <summary>The domain over the tables and a queue of Azurite. The queue's time is real, so its delays are short.</summary>
+/// <summary>The domain over the tables and a queue of Azurite. The queue's time is real, so its delays are short; commits are timed by the test's clock.</summary>
 internal sealed class RealWorld
 {
     private readonly OneQueue _queue;
@@ -20,7 +20,7 @@ internal sealed class RealWorld
         Domain = new World(
             new TableRowStore(new TableServiceClient(azurite.ConnectionString)),
             _queue,
-            new Timings { IntentDelay = TimeSpan.FromSeconds(2), CommitBudget = TimeSpan.FromSeconds(30), MirrorCheckDelay = TimeSpan.FromSeconds(1) });
+            new Timings { IntentDelay = TimeSpan.FromSeconds(2), CommitBudget = TimeSpan.FromSeconds(1), MirrorCheckDelay = TimeSpan.FromSeconds(1) });
     }
 
     public World Domain { get; }

@@ -51,19 +51,66 @@ public sealed class WritePathTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_commit_whose_answer_never_comes_still_sends_out_once_and_its_repeat_finds_the_record()
+    public async Task A_commit_whose_answer_never_comes_is_found_to_stand_and_sends_out_once()
     {
         await Domain.Subscribe("conversation.created");
         Domain.Store.AfterCommit = (table, writes) =>
             table == RecordRow.Table && writes.Count > 1 ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        var answer = await Domain.Create(RecordKinds.Conversation, Conversation, "key-1");
+
+        // Shown at once, not after its delay.
+        Assert.Equal(1, await _real.DispatchVisible());
+        await AssertStands(answer);
+    }
+
+    [Fact]
+    public async Task A_commit_that_lands_after_its_refusal_and_before_its_intent_appears_fails_and_emits_nothing()
+    {
+        await Domain.Subscribe("conversation.created");
+        Func<Task>? land = null;
+        Domain.Store.BeforeCommit = (table, writes, _) =>
+        {
+            if (table != RecordRow.Table || writes.Count == 1)
+            {
+                return Task.CompletedTask;
+            }
+
+            land = () => Domain.Store.Commit(table, Partition.Of(Domain.Tenant), writes, default);
+            throw new StoreUnavailableException("scripted");
+        };
         await Assert.ThrowsAsync<UnavailableException>(() => Domain.Create(RecordKinds.Conversation, Conversation, "key-1"));
+        Domain.Store.BeforeCommit = null;
+
+        var conflict = await Assert.ThrowsAsync<RowConflictException>(land!);
+        Assert.Equal((0, RowConflict.AlreadyExists), (conflict.Index, conflict.Conflict));
+        await _real.Dispatch();
+        Assert.Empty(await Domain.AllDeliveries());
+
+        var repeat = await Domain.Create(RecordKinds.Conversation, Conversation, "key-1");
+        await Assert.ThrowsAsync<RowConflictException>(land!);
+        await _real.Dispatch();
+        await AssertStands(repeat);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_the_store_stays_away_nobody_can_know_and_the_repeat_finds_out(bool landed)
+    {
+        await Domain.Subscribe("conversation.created");
+        var written = 0;
+        Domain.Store.BeforeCommit = (table, _, _) =>
+            table == RecordRow.Table && !(landed && written == 0) ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        Domain.Store.AfterCommit = (table, _) =>
+            table == RecordRow.Table && written++ == 0 ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        await Assert.ThrowsAsync<UnavailableException>(() => Domain.Create(RecordKinds.Conversation, Conversation, "key-1"));
+        Domain.Store.BeforeCommit = null;
         Domain.Store.AfterCommit = null;
 
         var repeat = await Domain.Create(RecordKinds.Conversation, Conversation, "key-1");
-        await _real.Dispatch();
-        Assert.Equal([repeat.Record.RowKey], await _real.Keys(RecordRow.Table, "conversation|"));
-        Assert.Empty(await _real.Keys(RecordRow.Table, "outbox|"));
-        Assert.Single(await Domain.AllDeliveries());
+        await Eventually.True(
+            async () => await _real.DispatchVisible() == 0 && (await Domain.AllDeliveries()).Count > 0, "the intent appears", TimeSpan.FromSeconds(30));
+        await AssertStands(repeat);
     }
 
     [Fact]
@@ -120,5 +167,17 @@ public sealed class WritePathTests(AzuriteFixture azurite)
             },
             "every record is started",
             TimeSpan.FromSeconds(60));
+    }
+
+    private async Task AssertStands(RecordAnswer answer)
+    {
+        Assert.Equal(201, answer.Status);
+        Assert.Equal([answer.Record.RowKey], await _real.Keys(RecordRow.Table, "conversation|"));
+        foreach (var row in await _real.Keys(RecordRow.Table, "outbox|"))
+        {
+            Assert.True((await Domain.Store.Get<OutboxRow>(Partition.Of(Domain.Tenant), row, default))!.Row.IsTombstone);
+        }
+
+        Assert.Single(await Domain.AllDeliveries());
     }
 }

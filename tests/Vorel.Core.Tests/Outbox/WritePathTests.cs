@@ -74,34 +74,6 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task A_commit_over_its_budget_is_answered_unavailable_and_its_intent_stays()
-    {
-        var held = new TaskCompletionSource();
-        _world.Store.BeforeCommit = async (_, writes, cancellationToken) =>
-        {
-            if (writes.Count > 1)
-            {
-                held.SetResult();
-                await Task.Delay(Timeout.Infinite, cancellationToken);
-            }
-        };
-        var writing = _world.Conversation();
-        await held.Task;
-        _world.Real.Advance(_world.Timings.CommitBudget);
-
-        await Assert.ThrowsAsync<UnavailableException>(() => writing);
-        Assert.Single(_world.Queue.Inner.Messages(WorkQueues.Live));
-        Assert.Empty(_world.Keys("conversation|"));
-    }
-
-    [Fact]
-    public async Task A_store_that_sheds_the_commit_is_answered_unavailable()
-    {
-        _world.Store.BeforeCommit = (_, writes, _) => writes.Count > 1 ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
-        await Assert.ThrowsAsync<UnavailableException>(() => _world.Conversation());
-    }
-
-    [Fact]
     public async Task Without_an_intent_nothing_is_written()
     {
         _world.Queue.PutFails = true;

@@ -12,12 +12,20 @@ internal sealed class FaultyWorkQueue(IWorkQueue queues, FaultPlan plan) : IWork
 
     public bool PutFails { get; set; }
 
+    /// <summary>Runs when a message is there, before its sender hears of it.</summary>
+    public Action AfterPut { get; set; } = static () => { };
+
     public bool ShowFails { get; set; }
 
     public bool RemoveFails { get; set; }
 
     public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
-        PutFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Put(queue, body, delay, cancellationToken));
+        PutFails ? throw new StoreUnavailableException("scripted") : plan.Run(async () =>
+        {
+            var receipt = await queues.Put(queue, body, delay, cancellationToken);
+            AfterPut();
+            return receipt;
+        });
 
     public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
         ShowFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Show(queue, receipt, cancellationToken));

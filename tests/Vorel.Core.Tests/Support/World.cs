@@ -40,14 +40,14 @@ internal sealed class World
         Digests = new IndexKey(_root);
         Vault = new PayloadVault(Store, Protector, Clocks);
         Reader = new RecordReader(Store, Clocks);
-        Outbox = new OutboxWriter(Store, Queue, Vault, Ids, Clocks, Timings, Alerts);
+        Hints = new DueHints(Store);
+        Tombstones = new Tombstones(Store, Hints, Clocks);
+        Outbox = new OutboxWriter(Store, Queue, Tombstones, Vault, Ids, Clocks, Timings, Alerts);
         Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
         Egress = new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
-        Hints = new DueHints(Store);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
-        Tombstones = new Tombstones(Store, Hints, Clocks);
         Connections = new CrmConnectionService(Store, Protector, Egress, (_, _) => Crm, Queue, Clocks, Timings);
         MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, Clocks, Alerts);
