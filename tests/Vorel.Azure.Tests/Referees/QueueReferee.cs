@@ -48,6 +48,3 @@ public sealed class QueueReferee(AzuriteFixture azurite) : Referee("tests/refere
             message["expires"]!.GetValue<DateTimeOffset>()))];
     }
 }
-
-/// <summary>A message as the referee's client sees it; peeked ones have no receipt.</summary>
-public sealed record RefereeMessage(string Id, string? Receipt, string Text, long DequeueCount, DateTimeOffset Expires);

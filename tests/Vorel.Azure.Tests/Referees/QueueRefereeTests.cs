@@ -11,21 +11,20 @@ namespace Vorel.Azure.Tests.Referees;
 [Trait("Area", "host")]
 public sealed class QueueRefereeTests(QueueReferee referee) : IClassFixture<QueueReferee>
 {
-    public static TheoryData<string, string> Texts { get; } = new()
+    public static TheoryData<string> Texts { get; } = new()
     {
-        { "json", """{"v":1,"tenant":"t","row":"outbox|1"}""" },
-        { "xml syntax", "<a b=\"c\">&amp;'\"</a><![CDATA[x]]>" },
-        { "unicode", "ünï 名前 😀\U0010FFFF\u2028" },
-        { "white space", " \ta\nb " },
-        { "a blank", " " },
-        { "looks like base64", "AAAA" },
+        """{"v":1,"tenant":"t","row":"outbox|1"}""",
+        "<a b=\"c\">&amp;'\"</a><![CDATA[x]]>",
+        "ünï 名前 😀\U0010FFFF\u2028",
+        " \ta\nb ",
+        " ",
+        "AAAA",
     };
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_text_is_the_same_to_both_in_base64(string what, string text)
+    public async Task A_text_is_the_same_to_both_in_base64(string text)
     {
-        Assert.NotEmpty(what);
         var queue = await referee.NewQueue();
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
         await queue.SendMessageAsync(text);
@@ -38,9 +37,8 @@ public sealed class QueueRefereeTests(QueueReferee referee) : IClassFixture<Queu
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_text_is_the_same_to_both_as_it_is(string what, string text)
+    public async Task A_text_is_the_same_to_both_as_it_is(string text)
     {
-        Assert.NotEmpty(what);
         var queue = await referee.NewQueue(QueueMessageEncoding.None);
         await queue.SendMessageAsync(text);
         Assert.Equal(text, Assert.Single(await referee.Peek(queue)).Text);
@@ -135,7 +133,6 @@ public sealed class QueueRefereeTests(QueueReferee referee) : IClassFixture<Queu
         var queue = await referee.NewQueue();
         await queue.SendMessageAsync("ours", TimeSpan.FromSeconds(1));
         await referee.Send(queue, Encode("theirs"), hidden: 1);
-        Assert.Empty(await referee.Peek(queue));
 
         await Eventually.True(async () => (await referee.Peek(queue)).Count == 2, "both messages became visible");
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Vorel.Durable;
 using Vorel.EndToEnd.Tests.Infrastructure;
@@ -47,7 +46,7 @@ internal sealed partial class GoldenStage : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["Vorel__AttemptClaim"] = claim.ToString("c"),
-            ["Vorel__AttemptTimeout"] = "00:00:03",
+            ["Vorel__AttemptTimeout"] = "00:00:10",
             // Nobody looks after the orchestrations but the scenario.
             ["Vorel__MirrorCheckDelay"] = "01:00:00",
         };
@@ -127,7 +126,3 @@ internal sealed partial class GoldenStage : IAsyncDisposable
     [GeneratedRegex("sidecar at (?<address>http://[^ ]+?)\\.?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sidecar();
 }
-
-/// <summary>The inputs of instances that are started by hand.</summary>
-[JsonSerializable(typeof(JsonElement))]
-internal sealed partial class StageJson : JsonSerializerContext;

@@ -31,7 +31,7 @@ public sealed class HandlerPoolTests : IDisposable
         }).listen(Number(process.env.FUNCTIONS_CUSTOMHANDLER_PORT), '127.0.0.1');
         """;
 
-    private readonly TestApp _app = new TestApp("""{"functionTimeout":"00:00:03","customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
+    private readonly TestApp _app = new TestApp("""{"functionTimeout":"00:00:08","customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
         .Http("Api", "{*path}").Script(Listening);
 
     public void Dispose() => _app.Dispose();
@@ -68,8 +68,8 @@ public sealed class HandlerPoolTests : IDisposable
         var slow = Get(host, "/slow");
         await Eventually.True(() => File.Exists(Path.Combine(_app.Root, "slow")), "the call that takes too long");
 
-        // Both calls have three seconds: the second one is half way through when the first one's are over.
-        await Eventually.True(() => started.Elapsed > TimeSpan.FromSeconds(1.5), "half of the time");
+        // Both calls have eight seconds: the second one is half way through when the first one's are over.
+        await Eventually.True(() => started.Elapsed > TimeSpan.FromSeconds(4), "half of the time");
         var waiting = Run(host, "Wait");
         await Eventually.True(() => File.Exists(Path.Combine(_app.Root, "waits")), "the other instance's call");
         Assert.Equal(500, await slow);

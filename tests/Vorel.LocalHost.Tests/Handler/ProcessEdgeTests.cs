@@ -63,13 +63,13 @@ public sealed class ProcessEdgeTests
     [Fact]
     public async Task One_functions_timeout_takes_every_call_under_way_with_it()
     {
-        using var app = new TestApp("""{"functionTimeout":"00:00:03","customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
+        using var app = new TestApp("""{"functionTimeout":"00:00:06","customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
             .Http("Api", "{*path}").Function("Yearly", """{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 0 0 1 1 *"}""").Script("""
                 #!/usr/bin/env node
                 const fs = require('fs');
                 require('http').createServer((request, response) => {
                   if (request.url === '/') return response.end();
-                  if (request.url === '/slow') setTimeout(() => fs.writeFileSync('later', 'x'), 1500);
+                  if (request.url === '/slow') setTimeout(() => fs.writeFileSync('later', 'x'), 3000);
                 }).listen(Number(process.env.FUNCTIONS_CUSTOMHANDLER_PORT), '127.0.0.1');
                 """);
         await using var host = await TestHost.Start(app);

@@ -119,7 +119,7 @@ public sealed class SupervisorTests
     [Fact]
     public async Task A_function_that_overruns_its_time_gets_the_handler_killed_without_a_strike()
     {
-        using var app = new TestApp("""{"functionTimeout":"00:00:01","customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
+        using var app = new TestApp("""{"functionTimeout":"00:00:05","customHandler":{"enableForwardingHttpRequest":true,"description":{"defaultExecutablePath":"handler"}}}""")
             .Http("Api", "{*path}").Script(Listening);
         await using var host = await TestHost.Start(app);
         var first = await Pid(host);

@@ -8,7 +8,7 @@ namespace Vorel.LocalHost.Tests.Invocation;
 
 public sealed class EnvelopeTests : IAsyncLifetime
 {
-    private readonly TestApp _published = new TestApp("""{"functionTimeout":"00:00:02","customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
+    private readonly TestApp _published = new TestApp("""{"customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
         .Function("Work", """{"type":"activityTrigger","direction":"in","name":"input"}""")
         .Function("Start", """{"type":"activityTrigger","direction":"in","name":"input"},{"type":"durableClient","direction":"in","name":"client"}""");
 
@@ -66,13 +66,15 @@ public sealed class EnvelopeTests : IAsyncLifetime
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull")]
     public async Task An_empty_answer_hangs_until_the_timeout_and_then_asks_for_the_handlers_restart(string answer)
     {
+        using var published = new TestApp("""{"functionTimeout":"00:00:02","customHandler":{"description":{"defaultExecutablePath":"handler"}}}""")
+            .Function("Work", """{"type":"activityTrigger","direction":"in","name":"input"}""");
+        await using var host = await TestHost.Start(published, _handler);
         _handler.Answer = _ => answer;
-        var restart = _host.Handler.Gate.Open(_handler.Endpoint);
-        var call = Call("Work");
-        await Eventually.True(() => _host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Critical, "WITH AN EMPTY BODY OR null"), "the diagnostic");
-        Assert.False(call.IsCompleted);
-        var failure = Assert.IsType<InvocationResult.Failure>(await call);
-        Assert.Equal(InvocationFailure.TimedOut, failure.Kind);
+        var restart = host.Handler.Gate.Open(_handler.Endpoint);
+        var result = await host.Get<IFunctionInvoker>().Invoke(
+            published.Catalog.Functions[0], new Dictionary<string, BindingValue>(), new Dictionary<string, BindingValue>(), CancellationToken.None);
+        Assert.True(host.Log.Has(Microsoft.Extensions.Logging.LogLevel.Critical, "WITH AN EMPTY BODY OR null"));
+        Assert.Equal(InvocationFailure.TimedOut, Assert.IsType<InvocationResult.Failure>(result).Kind);
         await restart.WaitAsync(TimeSpan.FromSeconds(5));
     }
 

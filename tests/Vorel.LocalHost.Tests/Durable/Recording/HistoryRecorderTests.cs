@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vorel.Durable.Protocol;
 using Vorel.LocalHost.Durable.Recording;
 using Vorel.LocalHost.Tests.Durable.Support;
@@ -69,6 +70,33 @@ public sealed class HistoryRecorderTests(AzuriteFixture azurite) : IDisposable
             await hub.Run("Flow", "flow:1");
             await Eventually.True(() => Directory.Exists(Histories) && Directory.GetFiles(Histories, "*.json").Length == files, $"execution {files} is recorded");
         }
+    }
+
+    [Fact]
+    public async Task An_execution_that_continues_as_new_is_recorded_with_its_child_and_the_event_it_sent()
+    {
+        await using var world = new HubWorld(azurite, Worker.Handler(new ConcurrentQueue<string>())) { RecordHistories = Histories };
+        var hub = await world.Start();
+        var client = await hub.Client();
+
+        await hub.Run("Relay", "listener", "listen");
+        await hub.Run("Relay", "relay", "first");
+        await client.RaiseEventAsync("relay", "carried", "over");
+        await client.RaiseEventAsync("relay", "go", "on");
+        Assert.Equal("\"over\"", (await hub.Ended("relay")).SerializedOutput);
+        Assert.Equal("\"of the child\"", (await hub.Ended("listener")).SerializedOutput);
+
+        await Eventually.True(() => Directory.Exists(Histories) && Directory.GetFiles(Histories, "*.json").Length == 4, "all executions are recorded");
+        var recorded = Directory.GetFiles(Histories, "*.json").Select(file => RecordedHistory.Parse(File.ReadAllText(file))).ToList();
+        var first = Assert.Single(recorded, history => history.Outcome == "ContinuedAsNew");
+        Assert.Equal("relay", first.InstanceId);
+        Assert.Equal(
+            ["SubOrchestrationInstanceCreated 0 Relay -", "EventSent 1 listener news \"of the child\"", "ContinueAsNew 2"],
+            HistoryText.Of(first.Events.Where(item =>
+                item.SubOrchestrationInstanceCreated is not null || item.EventSent is not null || item.ContinueAsNew is not null)));
+        Assert.Equal("\"last\"", first.Events.Single(item => item.ContinueAsNew is not null).ContinueAsNew.Input);
+        var second = Assert.Single(recorded, history => history.InstanceId == "relay" && history.Outcome == "Completed");
+        Assert.Contains("EventRaised -1 carried \"over\"", HistoryText.Of(second.Events));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Vorel.LocalHost.Tests.Durable.Support;
 
 /// <summary>
 /// The product's own worker in place of scripts: an orchestrator that meets every kind of wait, one that calls children which continue
-/// as new, and an activity with an effect.
+/// as new, one that leaves an event to its next execution, and an activity with an effect.
 /// </summary>
 internal static class Worker
 {
@@ -21,6 +21,7 @@ internal static class Worker
             .AddOrchestrator("Steps", static () => new Steps())
             .AddOrchestrator("Family", static () => new Family())
             .AddOrchestrator("Rounds", static () => new Rounds())
+            .AddOrchestrator("Relay", static () => new Relay())
             .AddActivity("Effect", _ => new Effect(effects));
         var options = new DurableWorkerOptions { JsonOptions = TestJson.Default.Options };
         var orchestrators = new OrchestratorEndpoint(registry, options, NullLoggerFactory.Instance);
@@ -29,6 +30,7 @@ internal static class Worker
             .Orchestrator("Steps", Turn)
             .Orchestrator("Family", Turn)
             .Orchestrator("Rounds", Turn)
+            .Orchestrator("Relay", Turn)
             .Activity("Effect", async wire => ScriptedHandler.Returns(
                 await activities.ExecuteAsync("Effect", Unquoted(wire), "any", new NoServices(), CancellationToken.None)));
 
@@ -75,6 +77,29 @@ internal static class Worker
             }
 
             context.ContinueAsNew($"{text}|{left - 1}");
+            return "";
+        }
+    }
+
+    /// <summary>A child, and an event to a listener; then a new execution, which takes an event that this one was sent and did not take.</summary>
+    private sealed class Relay : TaskOrchestrator<string, string>
+    {
+        public override async Task<string> RunAsync(TaskOrchestrationContext context, string input)
+        {
+            switch (input)
+            {
+                case "child":
+                    return "of the child";
+                case "listen":
+                    return await context.WaitForExternalEvent<string>("news");
+                case "last":
+                    return await context.WaitForExternalEvent<string>("carried");
+            }
+
+            var part = await context.CallSubOrchestratorAsync<string>("Relay", "child");
+            await context.WaitForExternalEvent<string>("go");
+            context.SendEvent("listener", "news", part);
+            context.ContinueAsNew("last");
             return "";
         }
     }
