@@ -13,7 +13,7 @@ public sealed class DurableChaosTests
     [Fact]
     public async Task Every_lead_is_in_the_crm_once_and_reaches_its_subscriber_over_a_failing_first_attempt()
     {
-        await using var stack = await TestStack.Start(durableChaos: "seed=11,duplicate=0.4,lost-result=0.3,replayed-turn=0.3");
+        await using var stack = await TestStack.Start(new TestStackOptions { DurableChaos = "seed=11,duplicate=0.4,lost-result=0.3,replayed-turn=0.3" });
         using var tenant = await stack.NewTenant();
         await stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = "crm-secret-of-this-very-test" }, CancellationToken.None);
         await tenant.ConnectCrm(stack.Host.Addresses.SandboxCrm().ToString(), "crm-secret-of-this-very-test");

@@ -32,7 +32,7 @@ public sealed class EnvelopeGuardTests
     [InlineData(HttpMode.Forwarding)]
     public async Task No_spelling_of_a_path_reaches_a_function_by_its_name(HttpMode mode)
     {
-        await using var stack = await TestStack.Start(httpMode: mode);
+        await using var stack = await TestStack.Start(new TestStackOptions { HttpMode = mode });
         var before = await stack.Dump();
         var host = stack.Host.Addresses.Host.Address;
         var handler = stack.Host.Addresses.Handlers.Single().Address.Authority;

@@ -15,7 +15,7 @@ public sealed class HappyPathTests
     [InlineData(HttpMode.Forwarding)]
     public async Task A_posted_lead_reaches_the_crm_once_and_a_subscriber_signed(HttpMode mode)
     {
-        await using var stack = await TestStack.Start(httpMode: mode);
+        await using var stack = await TestStack.Start(new TestStackOptions { HttpMode = mode });
         using var tenant = await stack.NewTenant();
         await stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = "crm-secret-of-this-very-test" }, CancellationToken.None);
         await tenant.ConnectCrm(stack.Host.Addresses.SandboxCrm().ToString(), "crm-secret-of-this-very-test");

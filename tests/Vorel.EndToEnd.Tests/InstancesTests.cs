@@ -19,7 +19,7 @@ public sealed class InstancesTests
     [InlineData(8, "http", "durable", "function:Live", "function:Tick", "http#2", "durable#2", "function:Live#2", "http#3")]
     public async Task A_lead_goes_its_way_over_several_processes_and_all_of_them_follow_the_clock(int instances, params string[] names)
     {
-        await using var stack = await TestStack.Start(instances: instances);
+        await using var stack = await TestStack.Start(new TestStackOptions { Instances = instances });
         var handlers = stack.Host.Addresses.Handlers;
         Assert.Equal(names, handlers.Select(handler => handler.Name));
         Assert.Equal(instances, handlers.Select(handler => handler.ProcessId).Distinct().Count());
@@ -42,7 +42,7 @@ public sealed class InstancesTests
     [InlineData(8)]
     public async Task Each_instance_killed_in_turn_while_writes_flow_loses_nothing_that_was_accepted(int instances)
     {
-        await using var stack = await TestStack.Start(instances: instances);
+        await using var stack = await TestStack.Start(new TestStackOptions { Instances = instances });
         using var tenant = await NewTenant(stack);
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         var accepted = new ConcurrentQueue<string>();

@@ -14,7 +14,7 @@ public sealed class KillTests
     [InlineData(3)]
     public async Task Killed_after_the_commit_the_event_still_goes_out(int instances)
     {
-        await using var stack = await TestStack.Start("after-commit", instances: instances);
+        await using var stack = await TestStack.Start(new TestStackOptions { Failpoint = "after-commit", Instances = instances });
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "conversation.created");
         var call = tenant.Api.Send(HttpMethod.Post, "/v1/conversations", Conversation(), CancellationToken.None);
@@ -34,7 +34,7 @@ public sealed class KillTests
     [InlineData(3)]
     public async Task Killed_between_post_and_record_the_attempt_repeats_and_counts_once(int instances)
     {
-        await using var stack = await TestStack.Start("after-post", instances: instances);
+        await using var stack = await TestStack.Start(new TestStackOptions { Failpoint = "after-post", Instances = instances });
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         await tenant.PostLead();
@@ -54,7 +54,7 @@ public sealed class KillTests
     [InlineData(3)]
     public async Task Killed_in_the_middle_of_a_turn_the_tick_starts_the_delivery_again(int instances)
     {
-        await using var stack = await TestStack.Start("mid-turn", instances: instances);
+        await using var stack = await TestStack.Start(new TestStackOptions { Failpoint = "mid-turn", Instances = instances });
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         await tenant.PostLead();
@@ -71,7 +71,7 @@ public sealed class KillTests
     [InlineData(3)]
     public async Task Host_and_handler_killed_between_attempts_two_and_three_go_on_with_the_third(int instances)
     {
-        await using var stack = await TestStack.Start(instances: instances);
+        await using var stack = await TestStack.Start(new TestStackOptions { Instances = instances });
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 500, 500, 200), "lead.created");
         await tenant.PostLead();

@@ -14,7 +14,7 @@ public sealed class LostAnswerTests
     [Fact]
     public async Task Whichever_answer_is_lost_the_lead_is_accepted_and_stored_once()
     {
-        await using var stack = await TestStack.Start(faults: FaultsBefore.Handler);
+        await using var stack = await TestStack.Start(new TestStackOptions { Faults = FaultsBefore.Handler });
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         var accepted = new List<string>();

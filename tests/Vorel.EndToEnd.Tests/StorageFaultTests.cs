@@ -62,7 +62,7 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
 
     private async Task Survives(Fault partial, Fault total, bool refusedMayStand = false)
     {
-        await using var stack = await TestStack.Start(settings: s_settings, faults: FaultsBefore.HandlerAndHub);
+        await using var stack = await TestStack.Start(new TestStackOptions { Settings = s_settings, Faults = FaultsBefore.HandlerAndHub });
         using var tenant = await stack.NewTenant();
         await stack.Sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = Secret }, CancellationToken.None);
         await tenant.ConnectCrm(stack.Host.Addresses.SandboxCrm().ToString(), Secret);

@@ -50,7 +50,7 @@ internal sealed partial class GoldenStage : IAsyncDisposable
             // Nobody looks after the orchestrations but the scenario.
             ["Vorel__MirrorCheckDelay"] = "01:00:00",
         };
-        return new GoldenStage(folder, await TestStack.Start(settings: settings, faults: FaultsBefore.HandlerAndHub, recordHistories: folder.FullName));
+        return new GoldenStage(folder, await TestStack.Start(new TestStackOptions { Settings = settings, Faults = FaultsBefore.HandlerAndHub, RecordHistories = folder.FullName }));
     }
 
     /// <summary>Holds a history against the golden one of this path, or makes it the golden one.</summary>

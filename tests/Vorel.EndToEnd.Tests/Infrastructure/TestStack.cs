@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Vorel.LocalHost.Configuration;
 using Vorel.LocalHost.Development;
 using Vorel.Testing;
 using Vorel.Testing.Faults;
@@ -15,16 +14,17 @@ internal sealed class TestStack : IAsyncDisposable
     private readonly DevelopmentSecrets _secrets;
     private readonly string _appRoot;
     private readonly Dictionary<string, string> _settings;
-    private readonly FaultsBefore _faultsBefore;
+    private readonly TestStackOptions _options;
 
-    private TestStack(string folder, AzuriteProcess azurite, Receiver receiver, string appRoot, Dictionary<string, string> settings, FaultsBefore faults)
+    private TestStack(string folder, AzuriteProcess azurite, Receiver receiver, Dictionary<string, string> settings, TestStackOptions options)
     {
         _folder = folder;
         Azurite = azurite;
         Receiver = receiver;
-        _appRoot = appRoot;
+        _appRoot = options.Failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints;
         _settings = settings;
-        _faultsBefore = faults;
+        _options = options;
+        Faults = options.Faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString);
         _secrets = DevelopmentSecrets.LoadOrCreate(folder);
     }
 
@@ -35,7 +35,7 @@ internal sealed class TestStack : IAsyncDisposable
     public HostProcess Host { get; private set; } = null!;
 
     /// <summary>Stands before the storage, if the test asked for it.</summary>
-    public FaultProxy? Faults { get; private init; }
+    public FaultProxy? Faults { get; }
 
     /// <summary>Calls as the operator.</summary>
     public LocalClient Operator { get; private set; } = null!;
@@ -43,19 +43,10 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Calls the sandbox.</summary>
     public LocalClient Sandbox { get; private set; } = null!;
 
-    private HttpMode? HttpMode { get; init; }
-
-    private string? DurableChaos { get; init; }
-
-    private int Instances { get; init; }
-
     public DevelopmentSecrets Secrets => _secrets;
 
     /// <summary>Everything the host and the handler have printed.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
-
-    /// <summary>Where the hub leaves the histories of what has ended, if the test asked for it.</summary>
-    public string? RecordHistories { get; private init; }
 
     /// <summary>Where Azurite keeps its data.</summary>
     public string AzuriteFolder => Path.Combine(_folder, "azurite");
@@ -63,15 +54,9 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Where an armed kill point leaves its marker.</summary>
     public string FailpointFolder => Path.Combine(_folder, "failpoints");
 
-    public static async Task<TestStack> Start(
-        string? failpoint = null,
-        IReadOnlyDictionary<string, string>? settings = null,
-        FaultsBefore faults = FaultsBefore.Nobody,
-        HttpMode? httpMode = null,
-        string? recordHistories = null,
-        string? durableChaos = null,
-        int instances = 1)
+    public static async Task<TestStack> Start(TestStackOptions? wanted = null)
     {
+        var options = wanted ?? new TestStackOptions();
         var folder = Directory.CreateTempSubdirectory("vorel-test-").FullName;
         var azurite = await AzuriteProcess.Start(Repository.Root, Path.Combine(folder, "azurite"), 0, CancellationToken.None);
         var receiver = await Receiver.Start();
@@ -84,21 +69,14 @@ internal sealed class TestStack : IAsyncDisposable
             ["Vorel__AttemptClaim"] = "00:00:02",
             ["VOREL_DEV_ALLOWED_HOSTS"] = receiver.Authority,
         };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        foreach (var (name, value) in options.Settings)
         {
             all[name] = value;
         }
 
-        var stack = new TestStack(folder, azurite, receiver, failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints, all, faults)
-        {
-            HttpMode = httpMode,
-            DurableChaos = durableChaos,
-            Instances = instances,
-            Faults = faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString),
-            RecordHistories = recordHistories,
-        };
+        var stack = new TestStack(folder, azurite, receiver, all, options);
         receiver.DomainNow = stack.DomainNow;
-        if (failpoint is not null)
+        if (options.Failpoint is { } failpoint)
         {
             Directory.CreateDirectory(stack.FailpointFolder);
             all["VOREL_FAILPOINT"] = failpoint;
@@ -120,11 +98,11 @@ internal sealed class TestStack : IAsyncDisposable
         Host = await HostProcess.Start(
             new HostOptions(Repository.HostAssembly, _appRoot, Faults?.ConnectionString ?? Azurite.ConnectionString, 0, 0, Path.Combine(_folder, "host.json"), _settings)
             {
-                DurableConnectionString = _faultsBefore == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
-                HttpMode = HttpMode,
-                RecordHistories = RecordHistories,
-                DurableChaos = DurableChaos,
-                Instances = Instances,
+                DurableConnectionString = _options.Faults == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
+                HttpMode = _options.HttpMode,
+                RecordHistories = _options.RecordHistories,
+                DurableChaos = _options.DurableChaos,
+                Instances = _options.Instances,
             },
             _lines.Enqueue,
             CancellationToken.None);

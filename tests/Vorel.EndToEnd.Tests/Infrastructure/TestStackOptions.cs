@@ -1,0 +1,28 @@
+using Vorel.LocalHost.Configuration;
+
+namespace Vorel.EndToEnd.Tests.Infrastructure;
+
+/// <summary>What a test wants otherwise of its stack.</summary>
+internal sealed record TestStackOptions
+{
+    /// <summary>The instruction at which the handler waits for its SIGKILL; null for none, and the published handler.</summary>
+    public string? Failpoint { get; init; }
+
+    /// <summary>Settings of the handler, over those of every stack.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whose storage can be made to fail.</summary>
+    public FaultsBefore Faults { get; init; }
+
+    /// <summary>How requests travel to the handler; null for what host.json says.</summary>
+    public HttpMode? HttpMode { get; init; }
+
+    /// <summary>Where the hub leaves the histories of what has ended; null for nowhere.</summary>
+    public string? RecordHistories { get; init; }
+
+    /// <summary>What the hub does to what it was told, as <c>--durable-chaos</c> takes it; null for nothing.</summary>
+    public string? DurableChaos { get; init; }
+
+    /// <summary>How many instances of the handler there are.</summary>
+    public int Instances { get; init; } = 1;
+}
