@@ -61,6 +61,8 @@ take_build_lock() {
   until (set -o noclobber; echo $$ >"$lock") 2>/dev/null; do
     owner=$(cat "$lock" 2>/dev/null || true)
     if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -f "$lock"; continue; fi
+    # One that was made and never filled has no owner either.
+    if [ -z "$owner" ] && [ -n "$(find "$lock" -not -newermt '-10 seconds' 2>/dev/null)" ]; then rm -f "$lock"; continue; fi
     [ -n "$told" ] || echo "Waiting for process $owner, which is building here …"
     told=yes
     sleep 0.5

@@ -42,6 +42,12 @@ internal static class ClockEndpoints
 
     private static async Task<IResult> Advance(HttpContext context, ClockJumps jumps, DomainClock clock, CancellationToken cancellationToken)
     {
+        // The clock wants no key, and any page in a browser on this machine can post here; browsers say so, tools do not.
+        if (context.Request.Headers.ContainsKey("Origin") || context.Request.Headers.ContainsKey("Sec-Fetch-Site"))
+        {
+            return Problem(StatusCodes.Status403Forbidden, clock, "The clock is not moved from a web page.");
+        }
+
         AdvanceRequest? request;
         TimeSpan by = default;
         try

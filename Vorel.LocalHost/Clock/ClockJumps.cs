@@ -7,7 +7,7 @@ namespace Vorel.LocalHost.Clock;
 /// Moves the domain clock: the offset is stored first, then the handlers learn of it, and only when each of them lives by
 /// it do the host's own timers follow. A handler that was told to work by the new time never still reads the old one.
 /// </summary>
-internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHostState state, Lazy<INextTimer?> timers) : IDisposable
+internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHostState state, Lazy<INextTimer?> timers, IHostApplicationLifetime lifetime) : IDisposable
 {
     private const string Key = "clock";
 
@@ -59,7 +59,8 @@ internal sealed class ClockJumps(DomainClock clock, ClockAudience audience, IHos
             var next = new DomainClock.Reading(now.Offset + by, now.Generation + 1);
             await state.Save(Key, JsonSerializer.Serialize(ClockOffset.Of(next), ClockJson.Default.ClockOffset), cancellationToken);
             audience.Publish(next);
-            using var patience = new CancellationTokenSource(s_patience);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping); // Or a stop would wait for this.
+            patience.CancelAfter(s_patience);
             var heard = audience.Acknowledged(next.Generation, patience.Token);
             await heard.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             clock.Advance(by);

@@ -23,6 +23,9 @@ internal sealed class ManagementCall(HttpContext context, HubClient client, Mana
 
     public CancellationToken Caller => context.RequestAborted;
 
+    /// <summary>The host stops: nothing waits any longer.</summary>
+    public CancellationToken Stopping => context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     public string Id => Route("id") ?? "";
 
     /// <summary>Where the list is to go on; set, where the next one is.</summary>

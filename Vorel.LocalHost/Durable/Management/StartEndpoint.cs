@@ -38,7 +38,7 @@ internal static class StartEndpoint
 
     private static async Task<IResult> Wait(ManagementCall call, string instanceId, TimeSpan timeout)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Caller, call.Client.Ends);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Caller, call.Stopping);
         limit.CancelAfter(timeout);
         try
         {
@@ -47,9 +47,9 @@ internal static class StartEndpoint
                 ? ManagementAnswers.Json(StatusBody.Payload(ended.Output))
                 : ManagementAnswers.Json(StatusBody.One(ended, history: null, withHistoryOutput: false));
         }
-        catch (OperationCanceledException) when (!call.Caller.IsCancellationRequested && !call.Client.Ends.IsCancellationRequested)
+        catch (OperationCanceledException) when (!call.Caller.IsCancellationRequested)
         {
-            return Accepted(call, instanceId);
+            return Accepted(call, instanceId); // It goes on, here or after the next start.
         }
     }
 }

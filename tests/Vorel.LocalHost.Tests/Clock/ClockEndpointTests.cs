@@ -119,6 +119,18 @@ public sealed class ClockEndpointTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromHours(3), _host.Get<DomainClock>().Offset);
     }
 
+    [Theory]
+    [InlineData("Origin", "https://example.com")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task A_web_page_does_not_move_the_clock(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/clock/advance") { Content = new StringContent("""{"by":"PT5M"}"""), Headers = { { header, value } } };
+        using var answer = await _host.Client.SendAsync(request);
+
+        Assert.Equal(403, (int)answer.StatusCode);
+        Assert.Equal((0, 0), await Read("/admin/clock"));
+    }
+
     private Task<TestHost> Start() => TestHost.Start(_published, _handler, _state, more: services => services.AddSingleton<INextTimer>(_timers));
 
     private async Task<(long OffsetMs, long Generation)> Read(string path)
