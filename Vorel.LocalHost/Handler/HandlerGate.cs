@@ -15,6 +15,8 @@ internal sealed class HandlerGate(Assignment assignment, TimeSpan patience, Acti
     private readonly Lock _gate = new();
     private TaskCompletionSource<HandlerEndpoint> _ready = New<HandlerEndpoint>();
     private TaskCompletionSource _restart = New();
+    private int _life;
+    private bool _buried;
 
     /// <summary>True while invocations are let through at once.</summary>
     public bool IsOpen
@@ -38,9 +40,10 @@ internal sealed class HandlerGate(Assignment assignment, TimeSpan patience, Acti
         }
 
         Task<HandlerEndpoint> waiting;
+        int life;
         lock (_gate)
         {
-            waiting = _ready.Task;
+            (waiting, life) = (_ready.Task, _life);
         }
 
         try
@@ -49,7 +52,12 @@ internal sealed class HandlerGate(Assignment assignment, TimeSpan patience, Acti
         }
         catch (TimeoutException)
         {
-            giveUp("Initialization timed out and host is shutting down: an invocation waited too long for the handler.");
+            // The host that it began to wait for may have stopped long ago: its successor is not to blame.
+            if (Volatile.Read(ref _life) == life)
+            {
+                giveUp("Initialization timed out and host is shutting down: an invocation waited too long for the handler.");
+            }
+
             throw;
         }
     }
@@ -59,11 +67,24 @@ internal sealed class HandlerGate(Assignment assignment, TimeSpan patience, Acti
     {
         lock (_gate)
         {
-            if (_ready.Task is { IsCompletedSuccessfully: true, Result: var current } && current == which)
+            if (!_buried && _ready.Task is { IsCompletedSuccessfully: true, Result: var current } && current == which)
             {
                 _ready = New<HandlerEndpoint>();
                 _restart.TrySetResult();
             }
+        }
+    }
+
+    /// <summary>The instance's host begins anew: from now on invocations wait for this one.</summary>
+    public void BeginLife() => Interlocked.Increment(ref _life);
+
+    /// <summary>Lets invocations through to a handler that is dead for good, so that they are refused at once; no restart is asked for any more.</summary>
+    public void Bury(HandlerEndpoint handler)
+    {
+        lock (_gate)
+        {
+            _buried = true;
+            _ready.TrySetResult(handler);
         }
     }
 

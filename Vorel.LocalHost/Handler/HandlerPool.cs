@@ -86,6 +86,11 @@ internal sealed class HandlerPool : BackgroundService, IHandlers
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _addresses.Listening(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested)
+        {
+            return; // A start that fails elsewhere starts no handler.
+        }
+
         if (_rotas.Count == 0)
         {
             Logs.NothingToRun(_logger);

@@ -64,6 +64,7 @@ internal sealed class HandlerSupervisor
     public async Task<string?> Run(CancellationToken stoppingToken)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Gate.BeginLife();
         lock (_lock)
         {
             (_life, _reason, _strikes) = (life, null, new StrikeLog());
@@ -188,7 +189,7 @@ internal sealed class HandlerSupervisor
             case 0:
                 Logs.HandlerExitedWithZero(_logger, pid);
                 _state = HandlerState.Error;
-                _ = Gate.Open(process.Endpoint);
+                Gate.Bury(process.Endpoint);
                 return false;
             case 200:
                 Logs.HandlerAskedForRestart(_logger, pid);

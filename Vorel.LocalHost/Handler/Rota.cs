@@ -19,10 +19,21 @@ internal sealed class Rota(IReadOnlyList<HandlerInstance> instances)
             return await ready[(int)((uint)Interlocked.Increment(ref _turn) % ready.Count)].Gate.Ready(function, cancellationToken);
         }
 
-        var hopeful = instances.Where(instance => instance.Supervisor.State != HandlerState.Error).ToList();
-        using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny((hopeful.Count > 0 ? hopeful : instances).Select(instance => instance.Gate.Ready(function, settled.Token)));
-        await settled.CancelAsync();
-        return await first;
+        while (true)
+        {
+            var hopeful = instances.Where(IsHopeful).ToList();
+            using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var waits = (hopeful.Count > 0 ? hopeful : instances).ToDictionary(instance => instance.Gate.Ready(function, settled.Token));
+            var first = await Task.WhenAny(waits.Keys);
+            await settled.CancelAsync();
+
+            // The first to let calls through may have died for good while they waited.
+            if (IsHopeful(waits[first]) || !instances.Any(IsHopeful))
+            {
+                return await first;
+            }
+        }
     }
+
+    private static bool IsHopeful(HandlerInstance instance) => instance.Supervisor.State != HandlerState.Error;
 }

@@ -30,6 +30,36 @@ public sealed class HandlerGateTests
     }
 
     [Fact]
+    public async Task An_invocation_that_waited_for_an_earlier_host_does_not_stop_the_present_one()
+    {
+        _gate.BeginLife();
+        var old = _gate.Ready(s_function, CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(100));
+        _gate.BeginLife();
+        var present = _gate.Ready(s_function, CancellationToken.None);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAsync<TimeoutException>(() => old);
+        Assert.Empty(_stops);
+
+        _time.Advance(TimeSpan.FromSeconds(100));
+        await Assert.ThrowsAsync<TimeoutException>(() => present);
+        Assert.Single(_stops);
+    }
+
+    [Fact]
+    public async Task Calls_to_a_handler_that_is_dead_for_good_are_let_through_however_they_end()
+    {
+        _ = _gate.Open(s_first);
+        _gate.Close();
+        _gate.Bury(s_first);
+
+        _gate.Restart(s_first);
+
+        Assert.Equal(s_first, await _gate.Ready(s_function, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_restart_is_asked_for_once_and_only_by_a_call_to_the_handler_that_runs()
     {
         var restart = _gate.Open(s_first);
