@@ -48,6 +48,7 @@ public sealed class WebhookDeliveryScenarios(GoldenStageFixture fixture) : IClas
         }
 
         await _tenant.PostLead();
+        await Eventually.True(async () => (await _tenant.Deliveries()).Count == subscriptions.Count, "every subscription has its delivery");
         var cancelled = subscriptions["cancelled-without-its-subscription"];
         await Eventually.True(async () => (await Deliveries(cancelled)) is [var delivery] && delivery["attempts"]!.AsArray().Count == 1, "the first attempt is recorded");
         await _tenant.Unsubscribe(cancelled);
