@@ -109,6 +109,7 @@ internal sealed class HandlerSupervisor
     /// <summary>One life of the handler; true where another one follows.</summary>
     private async Task<bool> RunOnce(CancellationToken stoppingToken)
     {
+        stoppingToken.ThrowIfCancellationRequested();
         using var process = _start();
         var endpoint = process.Endpoint;
         Logs.HandlerStarting(_logger, _name, endpoint.ProcessId, endpoint.Address);
