@@ -23,7 +23,7 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:02",
     };
 
-    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(120);
 
     [Fact]
     public Task A_busy_storage_delays_and_refuses_and_loses_nothing() =>
@@ -112,7 +112,7 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
     /// <summary>Waits until nothing is left to do, then compares API, CRM and webhooks with what was accepted.</summary>
     private static async Task AssertArrives(TestStack stack, TestTenant tenant, LeadStream stream)
     {
-        await Settle(stack);
+        await stack.Settle(s_settled);
         var leads = await tenant.Api.Expect(HttpMethod.Get, "/v1/leads?limit=100", null, CancellationToken.None);
         Assert.Equal(stream.Accepted, Names(leads["data"]!.AsArray(), lead => lead["name"]));
 
@@ -155,41 +155,6 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         using var process = Process.GetProcessById(id);
         return process.WorkingSet64;
     });
-
-    /// <summary>Jumps from timer to timer, for the retries of orchestrations are long, until no intent, debt or delivery is left.</summary>
-    private static async Task Settle(TestStack stack)
-    {
-        IReadOnlyList<string> left = [];
-        try
-        {
-            await Eventually.True(
-                async () =>
-                {
-                    left = Unsettled(await stack.Dump());
-                    _ = left.Count > 0 && await stack.TryAdvanceToNext();
-                    return left.Count == 0;
-                },
-                "everything is done",
-                s_settled);
-        }
-        catch (TimeoutException exception)
-        {
-            throw new TimeoutException($"{exception.Message}: {string.Join('\n', left)}", exception);
-        }
-    }
-
-    private static IReadOnlyList<string> Unsettled(IReadOnlyList<string> dump)
-    {
-        const string Tombstone = " state = tombstone";
-        var tombstones = dump.Where(line => line.EndsWith(Tombstone, StringComparison.Ordinal)).Select(line => line[..^Tombstone.Length]).ToList();
-        return [.. dump.Where(line => line.Split(' ')[0] switch
-        {
-            "queue" => line.StartsWith("queue live holds", StringComparison.Ordinal) && line != "queue live holds 0",
-            "Records" => line.Contains(" todo|", StringComparison.Ordinal)
-                || (line.Contains(" outbox|", StringComparison.Ordinal) && !tombstones.Any(tombstone => line.StartsWith(tombstone, StringComparison.Ordinal))),
-            _ => line.EndsWith(" state = pending", StringComparison.Ordinal) || line.EndsWith(" state = attempting", StringComparison.Ordinal),
-        })];
-    }
 
     private static IReadOnlyList<string> Names(IEnumerable<JsonNode?> items, Func<JsonNode, JsonNode?> name) =>
         [.. items.Select(item => name(item!)!.GetValue<string>()).Order(StringComparer.Ordinal)];
