@@ -10,6 +10,7 @@ using static Vorel.Core.Tests.Webhooks.WebhookSenderTests;
 namespace Vorel.Core.Tests.Webhooks;
 
 /// <summary>What the network does to an attempt before there is an answer.</summary>
+[Trait("Area", "hostile")]
 public sealed class WebhookSenderNetworkTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Vorel.Core.Security.Egress;
 
 namespace Vorel.Core.Tests.Security.Egress;
 
+[Trait("Area", "hostile")]
 public sealed class EgressAddressPolicyTests
 {
     // The first and last address of every block.

@@ -6,6 +6,7 @@ using Vorel.Core.Tests.Webhooks;
 
 namespace Vorel.Core.Tests.Security.Egress;
 
+[Trait("Area", "hostile")]
 public sealed class EgressGuardTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

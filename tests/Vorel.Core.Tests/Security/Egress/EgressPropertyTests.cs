@@ -5,6 +5,7 @@ using Vorel.Core.Security.Egress;
 
 namespace Vorel.Core.Tests.Security.Egress;
 
+[Trait("Area", "hostile")]
 public sealed class EgressPropertyTests
 {
     private static readonly EgressGuard Guard = new(DevelopmentHosts.None);

@@ -12,6 +12,7 @@ using Vorel.Testing;
 namespace Vorel.Core.Tests.Security.Egress;
 
 /// <summary>Real handshakes on loopback with certificates made for the test. The authority is trusted for the test by the chain policy alone.</summary>
+[Trait("Area", "hostile")]
 public sealed class EgressTlsTests : IDisposable
 {
     private const string Host = "hooks.example.com";

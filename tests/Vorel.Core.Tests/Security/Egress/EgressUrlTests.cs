@@ -2,6 +2,7 @@ using Vorel.Core.Security.Egress;
 
 namespace Vorel.Core.Tests.Security.Egress;
 
+[Trait("Area", "hostile")]
 public sealed class EgressUrlTests
 {
     private readonly EgressGuard _guard = new(DevelopmentHosts.None);

@@ -6,6 +6,7 @@ using Vorel.Core.Security.Envelopes;
 
 namespace Vorel.Core.Tests.Security.Envelopes;
 
+[Trait("Area", "hostile")]
 public sealed class LocalEnvelopeProtectorTests
 {
     private static readonly byte[] Plaintext = Encoding.UTF8.GetBytes("{\"token\":\"sécret\"}");
