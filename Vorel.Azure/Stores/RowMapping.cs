@@ -19,6 +19,7 @@ internal static class RowMapping
             TableTransactionActionType.UpdateReplace, ToEntity(partition, replace.Key, replace.Columns), new ETag(replace.ETag)),
         RowWrite.Upsert upsert => new(TableTransactionActionType.UpsertReplace, ToEntity(partition, upsert.Key, upsert.Columns)),
         RowWrite.Delete delete => new(TableTransactionActionType.Delete, new TableEntity(partition.Value, delete.Key), new ETag(delete.ETag)),
+        RowWrite.Require require => new(TableTransactionActionType.UpdateMerge, new TableEntity(partition.Value, require.Key)),
         _ => throw new ArgumentOutOfRangeException(nameof(write), "Unknown kind of write."),
     };
 

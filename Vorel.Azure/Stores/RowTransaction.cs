@@ -50,6 +50,8 @@ public static class RowTransaction
             case RowWrite.Delete delete:
                 TableLimits.CheckETag(delete.ETag);
                 return 0;
+            case RowWrite.Require:
+                return 0;
             default:
                 throw new ArgumentOutOfRangeException(nameof(write), "Unknown kind of write.");
         }

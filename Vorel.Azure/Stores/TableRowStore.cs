@@ -49,6 +49,11 @@ public sealed class TableRowStore(TableServiceClient service) : IRowStore
             }
             catch (RequestFailedException missing) when (missing.ErrorCode == "TableNotFound")
             {
+                if (writes.Index().FirstOrDefault(write => write.Item.Presupposes) is (var index, not null))
+                {
+                    throw new RowConflictException(index, RowConflict.NotFound, missing);
+                }
+
                 await Table(table).CreateIfNotExistsAsync(cancellationToken);
                 await Write(Table(table), partition, writes, cancellationToken);
             }
@@ -111,6 +116,9 @@ public sealed class TableRowStore(TableServiceClient service) : IRowStore
                     throw new RowConflictException(0, RowConflict.NotFound);
                 }
 
+                break;
+            case RowWrite.Require require:
+                await table.UpdateEntityAsync(new TableEntity(partition.Value, require.Key), ETag.All, TableUpdateMode.Merge, cancellationToken);
                 break;
         }
     }

@@ -14,6 +14,23 @@ public sealed class DueHints(IRowStore store)
     internal Task File(DueRow hint, CancellationToken cancellationToken) =>
         store.Commit(DueRow.Table, PartitionOf(hint), TypedRows.Upsert(hint), cancellationToken);
 
+    /// <summary>
+    /// Files a hint and then makes what it points to. If the clock has passed the hint meanwhile, a tick may have found nothing
+    /// behind it and removed it: then it is filed again.
+    /// </summary>
+    internal async Task<T> FileAround<T>(Func<DateTimeOffset, DueRow> hint, TimeProvider domain, Func<Task<T>> make, CancellationToken cancellationToken)
+    {
+        var filed = hint(domain.GetUtcNow());
+        await File(filed, cancellationToken);
+        var made = await make();
+        if (domain.GetUtcNow() is var now && now >= filed.DueAt)
+        {
+            await File(hint(now), cancellationToken);
+        }
+
+        return made;
+    }
+
     /// <summary>The oldest hints of all minutes up to and including that of <paramref name="until"/>.</summary>
     internal async Task<IReadOnlyList<DueHint>> Read(DateTimeOffset until, int take, CancellationToken cancellationToken) =>
         [.. (await store.ReadHints(HintTable.Due, Bucket(until), take, cancellationToken))

@@ -91,7 +91,8 @@ public sealed class FanOut(
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            if (await Find(tenant, rowKey, cancellationToken) is not { } stored)
+            // A dispatcher that came after the end may have left a tombstone there.
+            if (await Find(tenant, rowKey, cancellationToken) is not { Row.IsTombstone: false } stored)
             {
                 return Legs.All;
             }

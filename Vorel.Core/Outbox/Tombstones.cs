@@ -16,9 +16,12 @@ public sealed class Tombstones(IRowStore store, DueHints hints, Clocks clocks)
     /// <summary>Buries a write. False when its row has come in the meantime.</summary>
     internal async Task<bool> Bury(TenantId tenant, string rowKey, CancellationToken cancellationToken)
     {
-        await hints.File(new DueRow(tenant, DueKind.Tombstone, rowKey, clocks.Domain.GetUtcNow() + s_life), cancellationToken);
         var row = new OutboxRow(rowKey) { IsTombstone = true, BuriedAt = clocks.Real.GetUtcNow() };
-        return await store.TryInsert(OutboxRow.Table, Partition.Of(tenant), row, cancellationToken);
+        return await hints.FileAround(
+            now => new DueRow(tenant, DueKind.Tombstone, rowKey, now + s_life),
+            clocks.Domain,
+            () => store.TryInsert(OutboxRow.Table, Partition.Of(tenant), row, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Removes a tombstone that has done its work. The moment to look again, or null when there is none any more.</summary>

@@ -11,6 +11,9 @@ public static class PayloadTables
     /// <summary>How long an event's table is kept.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(9);
 
+    /// <summary>Whether an event's life is over at this moment of the domain clock, so that its table may have been dropped.</summary>
+    public static bool IsOver(Guid eventId, DateTimeOffset now) => now >= Uuid7.TimeOf(eventId) + Life;
+
     /// <summary>The table of an event: that of the day its id was made.</summary>
     public static string Of(Guid eventId) => Family + Uuid7.TimeOf(eventId).ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -20,15 +20,20 @@ public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, 
         return AesGcmBox.Seal(key, envelope.Span, Scope(tenant, KeyOf(eventId)));
     }
 
-    /// <summary>Stores an event's sealed envelope, unless it is there already.</summary>
-    public Task Put(TenantId tenant, Guid eventId, byte[] sealedEnvelope, CancellationToken cancellationToken) =>
-        store.TryInsert(PayloadTables.Of(eventId), Partition.Of(tenant), new PayloadRow(KeyOf(eventId), sealedEnvelope), cancellationToken);
+    /// <summary>Stores an event's sealed envelope, unless it is there already; nothing if its life is over, for a dropped table must not come back.</summary>
+    public async Task Put(TenantId tenant, Guid eventId, byte[] sealedEnvelope, CancellationToken cancellationToken)
+    {
+        if (!PayloadTables.IsOver(eventId, clocks.Domain.GetUtcNow()))
+        {
+            await store.TryInsert(PayloadTables.Of(eventId), Partition.Of(tenant), new PayloadRow(KeyOf(eventId), sealedEnvelope), cancellationToken);
+        }
+    }
 
     /// <summary>An event's envelope, byte for byte; null when it was dropped or erased.</summary>
     public Task<byte[]?> Read(TenantId tenant, Guid eventId, CancellationToken cancellationToken) =>
         Open(tenant, eventId, KeyOf(eventId), cancellationToken);
 
-    /// <summary>Stores an excerpt of the answer to one attempt, sealed, in place of an earlier one; nothing if the event's day is over.</summary>
+    /// <summary>Stores an excerpt of the answer to one attempt, sealed, in place of an earlier one; nothing if the event was dropped or erased.</summary>
     public async Task PutExcerpt(TenantId tenant, Guid eventId, Guid delivery, int attempt, ReadOnlyMemory<byte> excerpt, CancellationToken cancellationToken)
     {
         var table = PayloadTables.Of(eventId);
@@ -36,7 +41,14 @@ public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, 
         {
             var rowKey = KeyOf(eventId, delivery, attempt);
             var row = new PayloadRow(rowKey, AesGcmBox.Seal(key, excerpt.Span, Scope(tenant, rowKey)));
-            await store.Commit(table, Partition.Of(tenant), TypedRows.Upsert(row), cancellationToken);
+            try
+            {
+                await store.Commit(table, Partition.Of(tenant), [new RowWrite.Require(KeyOf(eventId)), TypedRows.Upsert(row)], cancellationToken);
+            }
+            catch (RowConflictException gone) when (gone.Conflict == RowConflict.NotFound)
+            {
+                // It went while the attempt was under way, and what was answered to it goes with it.
+            }
         }
     }
 

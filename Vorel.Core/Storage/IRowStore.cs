@@ -2,7 +2,8 @@ namespace Vorel.Core.Storage;
 
 /// <summary>
 /// The storage port: tables of rows in partitions, with transactions over one partition. A table that does not exist yet
-/// reads as empty and is made by the first write. Implementations are held to one contract suite.
+/// reads as empty and is made by the first write, unless that presupposes a row: what was dropped does not come back by a
+/// late change. Implementations are held to one contract suite.
 /// </summary>
 /// <remarks>Every method throws <see cref="StoreUnavailableException"/> when the store does not answer in time or sheds load.</remarks>
 public interface IRowStore

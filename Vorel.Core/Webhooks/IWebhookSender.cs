@@ -52,4 +52,7 @@ public enum AttemptError
 
     /// <summary>The egress guard refused the address.</summary>
     Guard,
+
+    /// <summary>Each process that made the attempt died before it recorded how it ended. Whether the receiver got it is not known.</summary>
+    Interrupted,
 }

@@ -198,6 +198,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
             _faults.Add("Vorel__IntentDelay must be longer than Vorel__CommitBudget: an intent must not show before its write is over.");
         }
 
+        if (timings.AttemptClaim <= attemptTimeout)
+        {
+            _faults.Add("Vorel__AttemptClaim must be longer than Vorel__AttemptTimeout: an attempt must not be taken over while it is being made.");
+        }
+
         return timings;
     }
 

@@ -30,6 +30,7 @@ internal sealed class PartitionRows
         RowWrite.Insert => _rows.ContainsKey(write.Key) ? RowConflict.AlreadyExists : null,
         RowWrite.Replace replace => Conflict(replace.Key, replace.ETag),
         RowWrite.Delete delete => Conflict(delete.Key, delete.ETag),
+        RowWrite.Require require => Conflict(require.Key, "*"),
         _ => null,
     };
 
@@ -49,6 +50,9 @@ internal sealed class PartitionRows
             case RowWrite.Delete delete:
                 _keys.Remove(delete.Key);
                 _rows.Remove(delete.Key);
+                break;
+            case RowWrite.Require require:
+                _rows[require.Key] = _rows[require.Key] with { ETag = etag };
                 break;
         }
     }

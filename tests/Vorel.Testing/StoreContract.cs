@@ -5,7 +5,7 @@ using Xunit;
 namespace Vorel.Testing;
 
 /// <summary>What every <see cref="IRowStore"/> promises; each store's test class derives from this.</summary>
-public abstract class StoreContract
+public abstract partial class StoreContract
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
 
@@ -86,55 +86,6 @@ public abstract class StoreContract
 
     [Fact]
     public async Task A_missing_row_is_null() => await AfterInsert(async () => Assert.Null(await Get("b")));
-
-    [Fact]
-    public async Task An_insert_of_a_taken_key_conflicts() => await AfterInsert(() =>
-        Conflicts(0, RowConflict.AlreadyExists, new RowWrite.Insert("a", Columns("n", 2L))));
-
-    [Fact]
-    public async Task A_replace_drops_the_columns_it_does_not_name_and_changes_the_etag()
-    {
-        await Commit(new RowWrite.Insert("a", new Dictionary<string, object> { ["x"] = "1", ["y"] = "2" }));
-        var before = (await Get("a"))!;
-
-        await Commit(new RowWrite.Replace("a", before.ETag, Columns("y", "3")));
-
-        var after = (await Get("a"))!;
-        Assert.Equal([new("y", "3")], after.Columns);
-        Assert.NotEqual(before.ETag, after.ETag);
-        await Conflicts(0, RowConflict.Changed, new RowWrite.Replace("a", before.ETag, Columns("y", "4")));
-        await Conflicts(0, RowConflict.Changed, new RowWrite.Delete("a", before.ETag));
-    }
-
-    [Fact]
-    public async Task A_replace_with_a_star_asks_only_that_the_row_exists()
-    {
-        await Conflicts(0, RowConflict.NotFound, new RowWrite.Replace("a", "*", Columns("n", 1L)));
-        await Commit(new RowWrite.Insert("a", Columns("n", 1L)));
-        await Commit(new RowWrite.Replace("a", "*", Columns("n", 2L)));
-
-        Assert.Equal(2L, (await Get("a"))!.Columns["n"]);
-    }
-
-    [Fact]
-    public async Task An_upsert_adds_and_then_replaces_whole_rows()
-    {
-        await Commit(new RowWrite.Upsert("a", new Dictionary<string, object> { ["x"] = "1", ["y"] = "2" }));
-        await Commit(new RowWrite.Upsert("a", Columns("y", "3")));
-
-        Assert.Equal([new("y", "3")], (await Get("a"))!.Columns);
-    }
-
-    [Fact]
-    public async Task A_delete_removes_the_row_and_a_second_one_finds_nothing()
-    {
-        await Commit(new RowWrite.Insert("a", Columns("n", 1L)));
-        await Commit(new RowWrite.Delete("a", (await Get("a"))!.ETag));
-
-        Assert.Null(await Get("a"));
-        await Conflicts(0, RowConflict.NotFound, new RowWrite.Delete("a", "*"));
-        await Conflicts(0, RowConflict.NotFound, new RowWrite.Delete("a", "*"), new RowWrite.Insert("b", Columns("n", 1L)));
-    }
 
     [Fact]
     public async Task A_conflict_anywhere_undoes_the_whole_transaction_and_names_the_write()

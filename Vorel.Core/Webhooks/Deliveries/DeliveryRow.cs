@@ -25,6 +25,9 @@ internal sealed record DeliveryRow(Guid Id, Guid Subscription, Guid EventId, str
     /// <summary>Whose the claim is: its maker finds its own by it.</summary>
     public Guid? Claim { get; init; }
 
+    /// <summary>How often the attempt under way was begun again, after nobody recorded its end in time.</summary>
+    public int Takeovers { get; init; }
+
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -39,6 +42,7 @@ internal sealed record DeliveryRow(Guid Id, Guid Subscription, Guid EventId, str
             NextAttemptAt = columns.Time("next_attempt_at"),
             ClaimedAt = columns.TimeOrNull("claimed_at"),
             Claim = columns.IdOrNull("claim"),
+            Takeovers = (int)(columns.NumberOrNull("takeovers") ?? 0),
             Attempts = [.. columns.TextOrNull("attempts")?.Split(' ').Select(DeliveryAttempt.Unpack) ?? []],
             EndedAt = columns.TimeOrNull("ended_at"),
             CancelReason = columns.TextOrNull("cancel_reason"),
@@ -53,6 +57,7 @@ internal sealed record DeliveryRow(Guid Id, Guid Subscription, Guid EventId, str
         .Set("next_attempt_at", NextAttemptAt)
         .Set("claimed_at", ClaimedAt)
         .Set("claim", Claim)
+        .Set("takeovers", Takeovers == 0 ? null : Takeovers)
         .Set("attempts", Attempts.Count == 0 ? null : string.Join(' ', Attempts.Select(attempt => attempt.Pack())))
         .Set("ended_at", EndedAt)
         .Set("cancel_reason", CancelReason);

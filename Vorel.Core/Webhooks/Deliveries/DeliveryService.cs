@@ -10,7 +10,8 @@ namespace Vorel.Core.Webhooks.Deliveries;
 
 /// <summary>
 /// The steps of a delivery. Both are safe to repeat: an attempt is claimed by version, and a claim that is not honoured
-/// in time is taken over under the same number, so a POST may repeat but is never forgotten.
+/// in time is taken over under the same number, so a POST may repeat but is never forgotten. After five takeovers the
+/// attempt counts as failed.
 /// </summary>
 public sealed class DeliveryService(
     IRowStore store,
@@ -23,6 +24,11 @@ public sealed class DeliveryService(
     IAlerts alerts)
 {
     private const int Gone = 410;
+
+    /// <summary>How often one attempt is made again because nobody recorded how it ended. What dies with its process each time must not go on for ever.</summary>
+    private const int MostTakeovers = 5;
+
+    private static readonly AttemptOutcome s_interrupted = new(null, AttemptError.Interrupted, TimeSpan.Zero, default);
 
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
@@ -46,6 +52,12 @@ public sealed class DeliveryService(
             // Here again after the end: perhaps because what follows from the end did not work out.
             await FollowUp(tenant, stored.Row, cancellationToken);
             return step;
+        }
+
+        var takeovers = stored.Row.State == DeliveryState.Attempting ? stored.Row.Takeovers + 1 : 0;
+        if (takeovers > MostTakeovers)
+        {
+            return await Record(tenant, stored, After(stored.Row, s_interrupted, clocks.Domain.GetUtcNow()), cancellationToken);
         }
 
         using var permit = permits.TryTake(stored.Row.Subscription);
@@ -72,7 +84,13 @@ public sealed class DeliveryService(
             return await Record(tenant, stored, Ended(stored.Row, DeliveryState.Cancelled) with { CancelReason = reason }, cancellationToken);
         }
 
-        var claim = stored.Row with { State = DeliveryState.Attempting, ClaimedAt = clocks.Real.GetUtcNow(), Claim = Guid.NewGuid() };
+        var claim = stored.Row with
+        {
+            State = DeliveryState.Attempting,
+            ClaimedAt = clocks.Real.GetUtcNow(),
+            Claim = Guid.NewGuid(),
+            Takeovers = takeovers,
+        };
         return await store.TryReplace(DeliveryIds.TableOf(delivery), Partition.Of(tenant), stored with { Row = claim }, cancellationToken)
             && await Find(tenant, delivery, cancellationToken) is { } claimed && claimed.Row.Claim == claim.Claim
             ? await Send(tenant, claimed, new WebhookRequest(target.TargetUrl, target.Secret, body), cancellationToken)
@@ -162,7 +180,7 @@ public sealed class DeliveryService(
         return await Record(
             tenant,
             stored,
-            now >= Uuid7.TimeOf(stored.Row.EventId) + PayloadTables.Life
+            PayloadTables.IsOver(stored.Row.EventId, now)
                 ? Ended(stored.Row, DeliveryState.Cancelled) with { CancelReason = "payload_gone" }
                 : stored.Row with { State = DeliveryState.Pending, ClaimedAt = null, Claim = null, NextAttemptAt = now + s_sealedPause },
             cancellationToken);
@@ -180,10 +198,11 @@ public sealed class DeliveryService(
 
         if (row is { State: DeliveryState.Attempting, ClaimedAt: { } claimedAt })
         {
-            // A claim from a clock that runs ahead of ours is treated as made just now.
+            // A claim from a clock that runs ahead of ours is treated as made just now; from further ahead than a claim lasts, it
+            // is one that our clock was set back behind, and nobody can tell for how long to wait.
             var age = clocks.Real.GetUtcNow() - claimedAt;
             var left = timings.AttemptClaim - (age < TimeSpan.Zero ? TimeSpan.Zero : age);
-            return left > TimeSpan.Zero ? new DeliveryStep.Busy(left) : new DeliveryStep.Attempt();
+            return left > TimeSpan.Zero && age >= -timings.AttemptClaim ? new DeliveryStep.Busy(left) : new DeliveryStep.Attempt();
         }
 
         return row.NextAttemptAt > clocks.Domain.GetUtcNow() ? new DeliveryStep.Wait(row.NextAttemptAt) : new DeliveryStep.Attempt();

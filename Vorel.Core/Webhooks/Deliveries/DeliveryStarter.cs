@@ -20,9 +20,12 @@ public sealed class DeliveryStarter(IRowStore store, IOrchestrations orchestrati
     {
         var now = clocks.Domain.GetUtcNow();
         var row = new DeliveryRow(DeliveryIds.Of(subscription, eventId), subscription, eventId, eventName) { NextAttemptAt = now };
-        await hints.File(new DueRow(tenant, DueKind.Delivery, row.Id.ToString("D"), now + s_grace), cancellationToken);
-        if (!await store.TryInsert(DeliveryIds.TableOf(row.Id), Partition.Of(tenant), row, cancellationToken)
-            && await Find(tenant, row.Id, cancellationToken) is not { Row.State: DeliveryState.Pending or DeliveryState.Attempting })
+        var made = await hints.FileAround(
+            moment => new DueRow(tenant, DueKind.Delivery, row.Id.ToString("D"), moment + s_grace),
+            clocks.Domain,
+            () => store.TryInsert(DeliveryIds.TableOf(row.Id), Partition.Of(tenant), row, cancellationToken),
+            cancellationToken);
+        if (!made && await Find(tenant, row.Id, cancellationToken) is not { Row.State: DeliveryState.Pending or DeliveryState.Attempting })
         {
             return;
         }

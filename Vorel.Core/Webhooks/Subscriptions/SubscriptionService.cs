@@ -95,7 +95,7 @@ public sealed class SubscriptionService(
     internal async Task AlertDeadLetter(TenantId tenant, Guid id, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
-        if (await Change(tenant, id, row => row.AlertedAt is { } last && now - last < s_burst ? null : row with { AlertedAt = now }, cancellationToken))
+        if (await Change(tenant, id, row => row.AlertedAt is { } last && (now - last).Duration() < s_burst ? null : row with { AlertedAt = now }, cancellationToken))
         {
             alerts.Raise(new Alert(AlertCode.DeliveriesDeadLettered, tenant, id.ToString("D")));
         }

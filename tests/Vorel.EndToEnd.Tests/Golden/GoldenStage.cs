@@ -39,14 +39,13 @@ internal sealed partial class GoldenStage : IAsyncDisposable
     public DurableTaskClient Hub => new(
         _http, new Uri(Sidecar().Match(Stack.Lines.Last(line => Sidecar().IsMatch(line))).Groups["address"].Value), StageJson.Default.Options);
 
-    /// <param name="claim">How long the claim of a lost attempt is honoured, in real time.</param>
-    public static async Task<GoldenStage> Start(TimeSpan claim)
+    /// <param name="claim">How long the claim of a lost attempt is honoured, in real time; as every stack has it if not given.</param>
+    public static async Task<GoldenStage> Start(TimeSpan? claim = null)
     {
         var folder = Directory.CreateTempSubdirectory("vorel-histories-");
         var settings = new Dictionary<string, string>
         {
-            ["Vorel__AttemptClaim"] = claim.ToString("c"),
-            ["Vorel__AttemptTimeout"] = "00:00:10",
+            ["Vorel__AttemptClaim"] = (claim ?? TestStack.AttemptClaim).ToString("c"),
             // Nobody looks after the orchestrations but the scenario.
             ["Vorel__MirrorCheckDelay"] = "01:00:00",
         };

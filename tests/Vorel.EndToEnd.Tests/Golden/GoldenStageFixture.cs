@@ -6,7 +6,7 @@ public class GoldenStageFixture : IAsyncLifetime
     internal GoldenStage Stage { get; private set; } = null!;
 
     // A lost attempt's claim is over before the process that lost it is up again.
-    public virtual async Task InitializeAsync() => Stage = await GoldenStage.Start(TimeSpan.FromMilliseconds(100));
+    public virtual async Task InitializeAsync() => Stage = await GoldenStage.Start();
 
     public virtual async Task DisposeAsync() => await Stage.DisposeAsync();
 }

@@ -67,7 +67,9 @@ public sealed class WebhookDeliveryScenarios(GoldenStageFixture fixture) : IClas
         var instance = await Deliver("attempt-lost-then-delivered", held.Answer);
 
         await held.Arrived;
+        var over = DateTimeOffset.UtcNow + TestStack.AttemptClaim;
         await _stage.KillHandler();
+        await Eventually.True(() => DateTimeOffset.UtcNow > over, "the claim of the lost attempt is over");
 
         GoldenStage.Keep("attempt-lost-then-delivered", await _stage.RunToEnd(instance));
     }

@@ -28,6 +28,9 @@ internal sealed class TestStack : IAsyncDisposable
         _secrets = DevelopmentSecrets.LoadOrCreate(folder);
     }
 
+    /// <summary>How long the claim of a lost attempt is honoured, in real time.</summary>
+    public static TimeSpan AttemptClaim { get; } = TimeSpan.FromSeconds(5);
+
     public AzuriteProcess Azurite { get; }
 
     public Receiver Receiver { get; }
@@ -66,7 +69,8 @@ internal sealed class TestStack : IAsyncDisposable
             ["Vorel__IntentDelay"] = "00:00:06",
             ["Vorel__CommitBudget"] = "00:00:04",
             ["Vorel__MirrorCheckDelay"] = "00:00:02",
-            ["Vorel__AttemptClaim"] = "00:00:02",
+            ["Vorel__AttemptTimeout"] = "00:00:04",
+            ["Vorel__AttemptClaim"] = AttemptClaim.ToString("c"),
             ["VOREL_DEV_ALLOWED_HOSTS"] = receiver.Authority,
         };
         foreach (var (name, value) in options.Settings)

@@ -78,6 +78,8 @@ public sealed class SettingsReaderTests
     [InlineData("Vorel:AttemptTimeout", "10")]
     [InlineData("Vorel:IntentDelay", "00:00:20")]
     [InlineData("Vorel:AttemptClaim", "1.00:00:00")]
+    [InlineData("Vorel:AttemptClaim", "00:00:10")]
+    [InlineData("Vorel:AttemptTimeout", "00:01:00")]
     public void A_fault_is_named_without_its_value(string name, string value)
     {
         var settings = Read([(name, value)], out var faults);
@@ -91,9 +93,17 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Every_fault_is_found_at_once()
     {
-        Read([("FUNCTIONS_CUSTOMHANDLER_PORT", "x"), ("AzureWebJobsStorage", ""), ("VOREL_OPERATOR_TOKEN", "x")], out var faults);
+        Read(
+            [
+                ("FUNCTIONS_CUSTOMHANDLER_PORT", "x"),
+                ("AzureWebJobsStorage", ""),
+                ("VOREL_OPERATOR_TOKEN", "x"),
+                ("Vorel:CommitBudget", "00:02:00"),
+                ("Vorel:AttemptTimeout", "00:02:00"),
+            ],
+            out var faults);
 
-        Assert.Equal(3, faults.Count);
+        Assert.Equal(5, faults.Count);
     }
 
     private static HandlerSettings? Read((string Name, string Value)[] changes, out IReadOnlyList<string> faults)
