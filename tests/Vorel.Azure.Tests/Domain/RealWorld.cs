@@ -6,6 +6,7 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Storage;
 using Vorel.Core.Tests.Support;
 using Vorel.Testing;
+using Vorel.Testing.Faults;
 
 namespace Vorel.Azure.Tests.Domain;
 
@@ -13,17 +14,30 @@ namespace Vorel.Azure.Tests.Domain;
 internal sealed class RealWorld
 {
     private readonly OneQueue _queue;
+    private readonly string _connectionString;
+    private readonly string _queueName;
 
-    public RealWorld(AzuriteFixture azurite)
+    /// <summary>A world over storage that is reached by way of <paramref name="proxy"/>, if there is one.</summary>
+    public RealWorld(AzuriteFixture azurite, FaultProxy? proxy = null)
+        : this(proxy?.ConnectionString ?? azurite.ConnectionString, $"live-{Guid.NewGuid():N}")
     {
-        _queue = new OneQueue(new StorageWorkQueue(new QueueServiceClient(azurite.ConnectionString)), $"live-{Guid.NewGuid():N}");
+    }
+
+    private RealWorld(string connectionString, string queue)
+    {
+        _connectionString = connectionString;
+        _queueName = queue;
+        _queue = new OneQueue(new StorageWorkQueue(new QueueServiceClient(connectionString)), queue);
         Domain = new World(
-            new TableRowStore(new TableServiceClient(azurite.ConnectionString)),
+            new TableRowStore(new TableServiceClient(connectionString)),
             _queue,
             new Timings { IntentDelay = TimeSpan.FromSeconds(2), CommitBudget = TimeSpan.FromSeconds(1), MirrorCheckDelay = TimeSpan.FromSeconds(1) });
     }
 
     public World Domain { get; }
+
+    /// <summary>Another process on the same storage and the same queue: it shares no memory with this one.</summary>
+    public RealWorld Another() => new(_connectionString, _queueName);
 
     /// <summary>Handles messages as the queue trigger would, until one was handled; what fails comes again after its visibility.</summary>
     public Task Dispatch() => Eventually.True(async () => await DispatchVisible() > 0, "a message appears", TimeSpan.FromSeconds(30));
@@ -47,6 +61,10 @@ internal sealed class RealWorld
 
         return messages.Count;
     }
+
+    /// <summary>How many messages the queue holds, hidden ones included.</summary>
+    public async Task<int> Messages() =>
+        (await new QueueServiceClient(_connectionString).GetQueueClient(_queueName).GetPropertiesAsync()).Value.ApproximateMessagesCount;
 
     /// <summary>The keys of the tenant's rows of a table.</summary>
     public async Task<IReadOnlyList<string>> Keys(string table, string prefix = "")

@@ -19,9 +19,14 @@ internal sealed class FaultPlan
 
     public int Calls => _calls;
 
+    /// <summary>Runs before each call, whose number it is told: what happens meanwhile elsewhere.</summary>
+    public Func<int, Task>? Meanwhile { get; set; }
+
     public async Task<T> Run<T>(Func<Task<T>> call)
     {
-        var breaks = _calls++ == BreaksAt;
+        var number = _calls++;
+        await (Meanwhile?.Invoke(number) ?? Task.CompletedTask);
+        var breaks = number == BreaksAt;
         if (breaks && !AfterEffect)
         {
             throw Fault();

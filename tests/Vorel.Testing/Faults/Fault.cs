@@ -28,6 +28,12 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>How late a delayed request is.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a delayed request waits for instead of <see cref="Lateness"/>, so that a test decides on the order of two.</summary>
+    public Func<Task>? HeldUntil { get; init; }
+
+    /// <summary>Hears what the service answers to a delayed request, head and body, whether or not its sender still listens.</summary>
+    public Action<string> Answered { get; init; } = static _ => { };
+
     /// <summary>What a busy service asks for, in whole seconds; it asks for nothing if not given.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

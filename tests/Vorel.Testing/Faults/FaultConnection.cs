@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Vorel.Testing.Faults;
 
@@ -55,15 +56,19 @@ internal sealed class FaultConnection(FaultProxy proxy, StorageService service, 
                 await fault.AfterLoss();
                 return null;
             case FaultKind.Delay:
-                await Task.Delay(fault.Lateness, cancellationToken);
+                await (fault.HeldUntil?.Invoke() ?? Task.Delay(fault.Lateness, cancellationToken)).WaitAsync(cancellationToken);
                 break;
         }
 
         var answer = await (await Connected(cancellationToken)).Exchange(message, isHead: request.Method == "HEAD", cancellationToken);
-        if (fault?.Kind == FaultKind.LoseAnswer)
+        switch (fault?.Kind)
         {
-            await fault.AfterLoss();
-            return null;
+            case FaultKind.LoseAnswer:
+                await fault.AfterLoss();
+                return null;
+            case FaultKind.Delay when answer is not null:
+                fault.Answered(Encoding.UTF8.GetString(answer.Bytes.Span));
+                break;
         }
 
         return answer?.Bytes;
