@@ -39,6 +39,7 @@ internal static class Program
         app.UseMiddleware<AnswerHeaders>();
         app.UseMiddleware<ProblemBoundary>();
         app.UseMiddleware<Deadline>();
+        app.UseMiddleware<TransferCoding>();
         app.UseMiddleware<SizeLimit>();
         app.UseRouting();
         app.UseMiddleware<AccessGate>();
@@ -49,6 +50,8 @@ internal static class Program
 
     private static void Listen(KestrelServerOptions kestrel, HandlerSettings settings)
     {
+        // A line of a head ends in CR LF. A lone LF, which the server would take as well, is no line end to everyone on the way.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Listen(IPAddress.Loopback, settings.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);

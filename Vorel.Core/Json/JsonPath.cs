@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Vorel.Core.Json;
 
 /// <summary>Where a reader is in a document, and which names it has met in the objects it is in.</summary>
@@ -8,19 +6,10 @@ internal sealed class JsonPath
     private readonly Stack<Level> _levels = new();
 
     /// <summary>The place as a JSON pointer (RFC 6901).</summary>
-    public string Pointer
-    {
-        get
-        {
-            var pointer = new StringBuilder();
-            foreach (var level in _levels.Reverse())
-            {
-                pointer.Append(level.Step);
-            }
+    public string Pointer => Join(_levels);
 
-            return pointer.ToString();
-        }
-    }
+    /// <summary>The place of the object or array that the reader is in.</summary>
+    public string Around => Join(_levels.Skip(1));
 
     /// <summary>One name as a step of a pointer.</summary>
     public static string StepOf(string name) => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
@@ -55,6 +44,8 @@ internal sealed class JsonPath
             level.Step = "/" + ++level.Index;
         }
     }
+
+    private static string Join(IEnumerable<Level> levels) => string.Concat(levels.Reverse().Select(level => level.Step));
 
     private sealed class Level(HashSet<string>? names)
     {

@@ -5,7 +5,7 @@ namespace Vorel.Core.Json;
 
 /// <summary>
 /// Reads a request body so that there is one way to understand it: no duplicate names, no comments or trailing commas, no
-/// number beyond a double, only text that is valid Unicode, at most 16 levels deep (RFC 8259; I-JSON, RFC 7493).
+/// number beyond a double, only text that is valid Unicode and free of U+0000, at most 16 levels deep (RFC 8259; I-JSON, RFC 7493).
 /// </summary>
 public static class StrictJson
 {
@@ -74,12 +74,18 @@ public static class StrictJson
     {
         try
         {
-            return reader.GetString()!;
+            var text = reader.GetString()!;
+
+            // Many a receiver's database ends a text at U+0000 or refuses it.
+            return text.Contains('\0', StringComparison.Ordinal) ? throw new ValidationException(Place(ref reader, path), "must not contain U+0000") : text;
         }
         catch (InvalidOperationException)
         {
             // A lone surrogate or bytes that are not UTF-8: RFC 8259, 8.2 leaves the meaning open, so it has none here.
-            throw new ValidationException(path.Pointer, "holds text that is not valid Unicode");
+            throw new ValidationException(Place(ref reader, path), "holds text that is not valid Unicode");
         }
     }
+
+    /// <summary>A name that is wrong cannot be repeated, so its object stands for it.</summary>
+    private static string Place(ref Utf8JsonReader reader, JsonPath path) => reader.TokenType == JsonTokenType.PropertyName ? path.Around : path.Pointer;
 }

@@ -48,11 +48,6 @@ internal static partial class FieldRules
 
     private static string? Text(RecordField field, string text)
     {
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            return "must not contain U+0000";
-        }
-
         // Code points, as JSON Schema counts; a text with fewer UTF-16 units than the limit needs no counting.
         if (text.Length > field.MaxLength && text.EnumerateRunes().Count() > field.MaxLength)
         {

@@ -7,6 +7,7 @@ using Vorel.Testing;
 namespace Vorel.EndToEnd.Tests;
 
 /// <summary>Bad input gets the right status and code, and changes nothing in any table or queue.</summary>
+[Trait("Area", "hostile")]
 public sealed class BadInputTests : IAsyncLifetime
 {
     private TestStack _stack = null!;

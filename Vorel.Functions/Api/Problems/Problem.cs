@@ -15,6 +15,9 @@ internal sealed record Problem(int Status, string Code, string Title)
     /// <summary>When to come again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The connection ends with the answer: what else would come over it may never come, or not be what it seems.</summary>
+    public bool Closes { get; init; }
+
     public static Problem Validation { get; } = new(400, "validation_error", "The request is not valid.");
 
     public static Problem Unauthenticated { get; } = new(401, "auth_error", "The request carries no valid credential.");
@@ -25,11 +28,11 @@ internal sealed record Problem(int Status, string Code, string Title)
 
     public static Problem MethodNotAllowed { get; } = new(405, "method_not_allowed", "This address does not take that method.");
 
-    public static Problem RequestTimeout { get; } = new(408, "request_timeout", "The body did not arrive in time.");
+    public static Problem RequestTimeout { get; } = new(408, "request_timeout", "The body did not arrive in time.") { Closes = true };
 
     public static Problem Conflict { get; } = new(409, "conflict", "The request conflicts with what is there.");
 
-    public static Problem TooLarge { get; } = new(413, "payload_too_large", "The body is larger than 512 KiB.");
+    public static Problem TooLarge { get; } = new(413, "payload_too_large", "The body is larger than 512 KiB.") { Closes = true };
 
     public static Problem UnsupportedMediaType { get; } = new(415, "unsupported_media_type", "The body must be application/json in UTF-8.");
 

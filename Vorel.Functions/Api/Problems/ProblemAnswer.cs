@@ -24,9 +24,8 @@ internal static class ProblemAnswer
             headers.WWWAuthenticate = challenge;
         }
 
-        if (problem.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
+        if (problem.Closes)
         {
-            // The rest of the body may never come: nobody should wait for it on this connection.
             headers.Connection = "close";
         }
 

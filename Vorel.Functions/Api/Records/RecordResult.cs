@@ -14,7 +14,9 @@ internal sealed class RecordResult(int status, RecordRow record) : IResult
     {
         if (status == StatusCodes.Status201Created)
         {
-            httpContext.Response.Headers.Location = $"{httpContext.Request.Path.Value!.TrimEnd('/')}/{record.Id:D}";
+            // The route as we wrote it, not as the caller spelled it.
+            var route = ((RouteEndpoint)httpContext.GetEndpoint()!).RoutePattern.RawText!.Trim('/');
+            httpContext.Response.Headers.Location = $"/{route}/{record.Id:D}";
         }
 
         return JsonAnswer.Write(httpContext, status, "application/json", json => RecordJson.Write(json, record));

@@ -1,14 +1,15 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Vorel.Core.Json;
 using Vorel.Functions.Api.Problems;
 
 namespace Vorel.Functions.Api.Requests;
 
 /// <summary>Reads the body of a public request: JSON in UTF-8 and nothing else, counted while it is read, parsed only once it is whole.</summary>
-internal static class JsonBody
+internal static partial class JsonBody
 {
     /// <summary>The body's bytes, not yet parsed.</summary>
     /// <exception cref="RefusedException">415 or 413.</exception>
@@ -18,7 +19,7 @@ internal static class JsonBody
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
+            var read = await Read(reader, context.RequestAborted);
             if (read.Buffer.Length > SizeLimit.Bytes)
             {
                 // Consumed, so that the server can drain the rest instead of breaking the host's pooled connection.
@@ -54,13 +55,22 @@ internal static class JsonBody
         }
     }
 
+    private static async Task<ReadResult> Read(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The size of a chunk that no number holds: the one fault of a body that the server does not tell as the caller's.
+            throw new RefusedException(Problem.Validation with { Closes = true });
+        }
+    }
+
     private static void CheckType(HttpRequest request)
     {
-        var json = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && type.Parameters.All(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-        if (!json || request.Headers.ContentEncoding.Count > 0)
+        if (request.Headers.ContentType is not [{ } type] || !JsonType().IsMatch(type) || request.Headers.ContentEncoding.Count > 0)
         {
             throw new RefusedException(Problem.UnsupportedMediaType);
         }
@@ -73,4 +83,8 @@ internal static class JsonBody
 
     private static RefusedException Invalid(string pointer) =>
         new(Problem.Invalid(new ProblemError(pointer, "lacks a member, has an unknown one, or one of the wrong type")));
+
+    // One type, and of its parameters at most one charset: what names two is read as one by some and as the other by others.
+    [GeneratedRegex("""^application/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8"))?\z""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex JsonType();
 }

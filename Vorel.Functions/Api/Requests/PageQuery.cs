@@ -17,12 +17,15 @@ internal sealed record PageQuery(int Limit, string? Cursor)
     {
         QueryRules.Check(request, "limit", "cursor");
         var limit = Standard;
-        if (request.Query.TryGetValue("limit", out var text)
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Most))
+        if (request.Query.TryGetValue("limit", out var text) && !IsNumber(text.ToString(), out limit))
         {
             throw new RefusedException(Problem.Invalid(new ProblemError("?limit", $"must be a number from 1 to {Most}")));
         }
 
         return new PageQuery(limit, request.Query.TryGetValue("cursor", out var cursor) ? cursor.ToString() : null);
     }
+
+    // The platform's parser also takes a number with U+0000 behind it.
+    private static bool IsNumber(string text, out int limit) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= Most && text.All(char.IsAsciiDigit);
 }

@@ -64,6 +64,8 @@ public sealed class IdTests
     [InlineData("{019b8d5e-0000-7000-8000-000000000000}")]
     [InlineData(" 019b8d5e-0000-7000-8000-000000000000")]
     [InlineData("019b8d5e000070008000000000000000")]
+    [InlineData("e677d21f-dc00-7000-8000-000000000000")]
+    [InlineData("ffffffff-ffff-7fff-bfff-ffffffffffff")]
     public void An_id_has_one_spelling(string? text) => Assert.False(Uuid7.TryParse(text, out _));
 
     [Theory]

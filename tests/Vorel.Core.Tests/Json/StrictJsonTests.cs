@@ -4,6 +4,7 @@ using Vorel.Core.Json;
 
 namespace Vorel.Core.Tests.Json;
 
+[Trait("Area", "hostile")]
 public sealed class StrictJsonTests
 {
     [Theory]
@@ -48,6 +49,14 @@ public sealed class StrictJsonTests
     [InlineData("""{"a":"\udc00\ud800"}""", "/a")]
     [InlineData("""{"b":{"\ud800":1}}""", "/b")]
     public void A_lone_surrogate_is_refused(string body, string pointer) => Assert.Equal(pointer, Assert.Single(Refused(body)).Pointer);
+
+    [Theory]
+    [InlineData("""{"x":1,"a":["\u0000"]}""", "/a/0")]
+    [InlineData("""{"x":1,"a":{"\u0000":1}}""", "/a")]
+    [InlineData("""{"x":1,"a\u0000":1}""", "")]
+    [InlineData("""{"x":1,"\udfff":1}""", "")]
+    public void A_character_of_value_zero_is_refused_and_a_bad_name_is_pointed_at_by_its_object(string body, string pointer) =>
+        Assert.Equal(pointer, Assert.Single(Refused(body)).Pointer);
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_refused()

@@ -6,6 +6,7 @@ using Vorel.Functions.Tests.Support;
 namespace Vorel.Functions.Tests.Api;
 
 /// <summary>Whatever is wrong with a request: the right status and code, nothing stored, nothing leaked.</summary>
+[Trait("Area", "hostile")]
 public sealed class BadInputTests
 {
     /// <summary>One handler for all of these: none of them leaves anything behind but what it made for itself.</summary>

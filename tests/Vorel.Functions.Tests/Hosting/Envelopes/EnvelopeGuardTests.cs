@@ -4,6 +4,7 @@ using Vorel.Functions.Tests.Support;
 
 namespace Vorel.Functions.Tests.Hosting.Envelopes;
 
+[Trait("Area", "hostile")]
 public sealed class EnvelopeGuardTests
 {
     /// <summary>Every spelling under which a forwarded request may arrive when somebody aims at a function's name.</summary>
