@@ -60,7 +60,7 @@ public sealed class StorageWorkQueue(QueueServiceClient service) : IWorkQueue
         try
         {
             var messages = await Queue(queue).ReceiveMessagesAsync(count, hideFor, cancellationToken);
-            return [.. messages.Value.Select(message => new QueuedMessage(new QueueReceipt(message.MessageId, message.PopReceipt), message.MessageText))];
+            return [.. messages.Value.Select(message => new QueuedMessage(new QueueReceipt(message.MessageId, message.PopReceipt), Text(message)))];
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == "QueueNotFound")
         {
@@ -69,6 +69,19 @@ public sealed class StorageWorkQueue(QueueServiceClient service) : IWorkQueue
         catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
         {
             throw Unavailable(queue, exception);
+        }
+    }
+
+    // One message that somebody else put must not keep the others from being taken.
+    private static string Text(QueueMessage message)
+    {
+        try
+        {
+            return message.MessageText;
+        }
+        catch (FormatException)
+        {
+            return message.EncodedText;
         }
     }
 

@@ -22,5 +22,5 @@ public sealed record QueueReceipt(string MessageId, string PopReceipt);
 
 /// <summary>A message that was taken.</summary>
 /// <param name="Receipt">Names it while it is hidden.</param>
-/// <param name="Body">The text that was put.</param>
+/// <param name="Body">The text that was put; as it lies in the queue, if it was not put through this port and cannot be decoded.</param>
 public sealed record QueuedMessage(QueueReceipt Receipt, string Body);

@@ -3,9 +3,9 @@ namespace Vorel.Core.Messaging;
 /// <summary>
 /// Brings back what the host gave up on. After ten failed deliveries a message moves to the queue's poison queue; behind it
 /// may be nothing worse than an outage, and an intent that stays there is an event that is lost. So nothing is dropped:
-/// it goes back to its queue and is tried again.
+/// it goes back to its queue and is tried again. Only what is no message at all is set aside instead.
 /// </summary>
-public sealed class PoisonQueues(IWorkQueue queues)
+public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadable)
 {
     private const int Batch = 32;
     private const int MostBatches = 10;
@@ -26,9 +26,13 @@ public sealed class PoisonQueues(IWorkQueue queues)
             var messages = await queues.Take(poison, Batch, s_hidden, cancellationToken);
             foreach (var message in messages)
             {
-                await queues.Put(queue, message.Body, s_rest, cancellationToken);
+                if (!await unreadable.SetAside(queue, message.Body, cancellationToken))
+                {
+                    await queues.Put(queue, message.Body, s_rest, cancellationToken);
+                    moved++;
+                }
+
                 await queues.Remove(poison, message.Receipt, cancellationToken);
-                moved++;
             }
 
             if (messages.Count < Batch)

@@ -9,6 +9,9 @@ namespace Vorel.Core.Messaging;
 /// <summary>A message on queue <c>live</c>. It holds ids only: the rows decide.</summary>
 public abstract record WorkMessage(TenantId Tenant)
 {
+    // A new kind of message is a new version too.
+    private const int Version = 1;
+
     /// <summary>A write was announced: look at its outbox row.</summary>
     public sealed record Intent(TenantId Tenant, string Row) : WorkMessage(Tenant);
 
@@ -22,9 +25,9 @@ public abstract record WorkMessage(TenantId Tenant)
     public string ToJson() => JsonSerializer.Serialize(
         this switch
         {
-            Intent intent => new WorkMessageJson(1, "intent", Tenant.ToString(), Row: intent.Row),
-            Check check => new WorkMessageJson(1, "check", Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}"),
-            Backlog backlog => new WorkMessageJson(1, "backlog", Tenant.ToString(), After: backlog.After),
+            Intent intent => new WorkMessageJson(Version, "intent", Tenant.ToString(), Row: intent.Row),
+            Check check => new WorkMessageJson(Version, "check", Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}"),
+            Backlog backlog => new WorkMessageJson(Version, "backlog", Tenant.ToString(), After: backlog.After),
             _ => throw new InvalidOperationException("A work message of an unknown kind."),
         },
         WorkMessageJsonContext.Default.WorkMessageJson);
@@ -42,7 +45,7 @@ public abstract record WorkMessage(TenantId Tenant)
             return null;
         }
 
-        if (message is not { V: 1 } || !TenantId.TryParse(message.Tenant, out var tenant))
+        if (message is not { V: Version } || !TenantId.TryParse(message.Tenant, out var tenant))
         {
             return null;
         }
@@ -54,6 +57,24 @@ public abstract record WorkMessage(TenantId Tenant)
             { Kind: "backlog", Row: null, Record: null, After: var after } when after is null || RecordKeys.IsTodo(after) => new Backlog(tenant, after),
             _ => null,
         };
+    }
+
+    /// <summary>Whether a text that is no message of this version may be one of a newer version, beside which this one still runs.</summary>
+    public static bool MayBeOfAnotherVersion(string json)
+    {
+        try
+        {
+            using var message = JsonDocument.Parse(json);
+            return message.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("v", out var stated)
+                && stated.ValueKind == JsonValueKind.Number
+                && stated.TryGetInt32(out var version)
+                && version > Version;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static (RecordKind Kind, Guid Id)? ParseRecord(string text)

@@ -16,8 +16,8 @@ public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, 
     /// <summary>Seals an event's envelope. The sealed bytes stay the same on their way from the outbox to the payload table.</summary>
     public async Task<byte[]> Seal(TenantId tenant, Guid eventId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
     {
-        var key = await _keys.GetOrMake(PayloadTables.Of(eventId), tenant, cancellationToken);
-        return AesGcmBox.Seal(key, envelope.Span, Scope(tenant, KeyOf(eventId)));
+        using var key = await _keys.GetOrMake(PayloadTables.Of(eventId), tenant, cancellationToken);
+        return AesGcmBox.Seal(key.Bytes, envelope.Span, Scope(tenant, KeyOf(eventId)));
     }
 
     /// <summary>Stores an event's sealed envelope, unless it is there already; nothing if its life is over, for a dropped table must not come back.</summary>
@@ -37,10 +37,11 @@ public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, 
     public async Task PutExcerpt(TenantId tenant, Guid eventId, Guid delivery, int attempt, ReadOnlyMemory<byte> excerpt, CancellationToken cancellationToken)
     {
         var table = PayloadTables.Of(eventId);
-        if (await _keys.Find(table, tenant, cancellationToken) is { } key)
+        using var key = await _keys.Find(table, tenant, cancellationToken);
+        if (key is not null)
         {
             var rowKey = KeyOf(eventId, delivery, attempt);
-            var row = new PayloadRow(rowKey, AesGcmBox.Seal(key, excerpt.Span, Scope(tenant, rowKey)));
+            var row = new PayloadRow(rowKey, AesGcmBox.Seal(key.Bytes, excerpt.Span, Scope(tenant, rowKey)));
             try
             {
                 await store.Commit(table, Partition.Of(tenant), [new RowWrite.Require(KeyOf(eventId)), TypedRows.Upsert(row)], cancellationToken);
@@ -66,8 +67,7 @@ public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, 
     {
         var table = PayloadTables.Of(eventId);
         var stored = await store.Get<PayloadRow>(table, Partition.Of(tenant), rowKey, cancellationToken);
-        return stored is not null && await _keys.Find(table, tenant, cancellationToken) is { } key
-            ? AesGcmBox.Open(key, stored.Row.Sealed, Scope(tenant, rowKey))
-            : null;
+        using var key = stored is null ? null : await _keys.Find(table, tenant, cancellationToken);
+        return key is null ? null : AesGcmBox.Open(key.Bytes, stored!.Row.Sealed, Scope(tenant, rowKey));
     }
 }

@@ -8,6 +8,9 @@ public sealed class Columns
 {
     private const int ChunkBytes = 60 * 1024;
 
+    // No row holds more.
+    private const long MaxBytes = 1024 * 1024;
+
     private readonly Dictionary<string, object> _values;
 
     /// <summary>No columns yet.</summary>
@@ -71,22 +74,29 @@ public sealed class Columns
     /// <summary>The flag of a column; absent is false.</summary>
     public bool Flag(string name) => _values.ContainsKey(name) && Required<bool>(name);
 
-    /// <summary>The binary value that <see cref="SetBytes"/> wrote.</summary>
-    public byte[] Bytes(string name) => BytesOrNull(name) ?? throw Missing(name);
-
-    /// <summary>The binary value that <see cref="SetBytes"/> wrote, or null when none was written.</summary>
-    public byte[]? BytesOrNull(string name)
+    /// <summary>
+    /// The binary value that <see cref="SetBytes"/> wrote; empty when it is not all there any more. Every binary value we
+    /// store is sealed or a hash: an empty one does not open and matches nothing, which its reader has to expect anyway,
+    /// while a row that cannot be read would take the tenant's other rows with it.
+    /// </summary>
+    public byte[] Bytes(string name)
     {
-        if (NumberOrNull(name + "_length") is not { } length)
+        if (!_values.TryGetValue(name + "_length", out var stored) || stored is not (long and >= 0 and <= MaxBytes))
         {
-            return null;
+            return [];
         }
 
-        var value = new byte[length];
+        var value = new byte[(long)stored];
         var filled = 0;
-        for (var chunk = 0; filled < length; chunk++)
+        for (var chunk = 0; filled < value.Length; chunk++)
         {
-            var part = Required<byte[]>(name + "_" + chunk);
+            if (!_values.TryGetValue(name + "_" + chunk, out var column)
+                || column is not byte[] { Length: > 0 } part
+                || part.Length > value.Length - filled)
+            {
+                return [];
+            }
+
             part.CopyTo(value, filled);
             filled += part.Length;
         }

@@ -59,7 +59,7 @@ internal static class CoreServices
     private static void AddWebhooks(this IServiceCollection services, HandlerSettings settings)
     {
         services.AddSingleton<SubscriptionService>();
-        services.AddSingleton<SubscriptionPermits>();
+        services.AddSingleton<AttemptPermits>();
         services.AddSingleton<DeliveryReader>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<IWebhookSender>(provider => new WebhookSender(
@@ -71,12 +71,14 @@ internal static class CoreServices
         services.AddSingleton(provider => new CrmDriverRegistry(provider.GetRequiredService<EgressGuard>(), provider.GetRequiredService<Clocks>().Real));
         services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
         services.AddSingleton<CrmConnectionService>();
+        services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
         services.AddSingleton<MirrorBacklog>();
     }
 
     private static void AddFlows(this IServiceCollection services)
     {
+        services.AddSingleton<UnreadableMessages>();
         services.AddSingleton<PoisonQueues>();
         services.AddSingleton<DueHints>();
         services.AddSingleton<Tombstones>();

@@ -11,10 +11,14 @@ namespace Vorel.Core.Crm.Mirror;
 /// Writes one record to the tenant's CRM: at most one write a call. Safe to repeat: the key of a write is the record's (and
 /// its version's), and what is owed is what the todo rows say.
 /// </summary>
-public sealed class MirrorService(IRowStore store, RecordReader records, CrmConnectionService connections, Clocks clocks, IAlerts alerts)
+public sealed class MirrorService(
+    IRowStore store, RecordReader records, CrmConnectionService connections, CrmPermits permits, Clocks clocks, IAlerts alerts)
 {
     /// <summary>How soon to look again whether a parent has reached the CRM.</summary>
     private static readonly TimeSpan s_parentWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon to try again when as many writes of the tenant are under way as may be.</summary>
+    private static readonly TimeSpan s_busyWait = TimeSpan.FromSeconds(5);
 
     private readonly MirrorStamp _stamp = new(store, records, clocks);
 
@@ -38,6 +42,12 @@ public sealed class MirrorService(IRowStore store, RecordReader records, CrmConn
         {
             await _stamp.Forget(tenant, todos, cancellationToken);
             return new MirrorStep.Done();
+        }
+
+        using var permit = permits.TryTake(tenant);
+        if (permit is null)
+        {
+            return new MirrorStep.Retry(s_busyWait);
         }
 
         CrmConnection? used = null;

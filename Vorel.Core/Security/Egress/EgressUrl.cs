@@ -33,12 +33,16 @@ public sealed class EgressUrl
         var host = authority.Host.Contains(':', StringComparison.Ordinal) ? $"[{authority.Host}]" : authority.Host;
 
         // What we checked must be what Uri, and so the HTTP handler, understood.
-        return Uri.TryCreate($"{scheme}://{host}:{port}{target}", UriKind.Absolute, out var uri)
-            && uri.Port == port
-            && uri.UserInfo.Length == 0
-            && string.Equals(uri.IdnHost, authority.Host, StringComparison.Ordinal)
-            ? new EgressUrl(uri)
-            : throw Malformed();
+        if (!Uri.TryCreate($"{scheme}://{host}:{port}{target}", UriKind.Absolute, out var uri)
+            || uri.Port != port
+            || uri.UserInfo.Length != 0
+            || !string.Equals(uri.IdnHost, authority.Host, StringComparison.Ordinal))
+        {
+            throw Malformed();
+        }
+
+        // The one spelling may be longer than what was entered, and is what is stored and checked again before each call.
+        return uri.AbsoluteUri.Length <= MaxLength ? new EgressUrl(uri) : throw TooLong();
     }
 
     /// <summary>The URL in its one spelling, as it is echoed to its owner.</summary>
@@ -53,7 +57,7 @@ public sealed class EgressUrl
 
         if (text.Length > MaxLength)
         {
-            throw new EgressRefusedException(EgressRefusal.Malformed, $"The URL is longer than {MaxLength} characters.");
+            throw TooLong();
         }
 
         // Outside of visible ASCII there are line breaks, blanks, and letters that other software maps to ASCII ones.
@@ -105,6 +109,8 @@ public sealed class EgressUrl
             throw new EgressRefusedException(EgressRefusal.Host, "The host must be a full DNS name, such as hooks.example.com.");
         }
     }
+
+    private static EgressRefusedException TooLong() => new(EgressRefusal.Malformed, $"The URL is longer than {MaxLength} characters.");
 
     private static EgressRefusedException NotHttps() => new(EgressRefusal.Scheme, "The URL must start with https://.");
 

@@ -16,7 +16,7 @@ namespace Vorel.Core.Webhooks.Deliveries;
 public sealed class DeliveryService(
     IRowStore store,
     SubscriptionService subscriptions,
-    SubscriptionPermits permits,
+    AttemptPermits permits,
     PayloadVault vault,
     IWebhookSender sender,
     Clocks clocks,
@@ -60,7 +60,7 @@ public sealed class DeliveryService(
             return await Record(tenant, stored, After(stored.Row, s_interrupted, clocks.Domain.GetUtcNow()), cancellationToken);
         }
 
-        using var permit = permits.TryTake(stored.Row.Subscription);
+        using var permit = permits.TryTake(tenant, stored.Row.Subscription);
         if (permit is null)
         {
             return new DeliveryStep.Busy(s_soon);

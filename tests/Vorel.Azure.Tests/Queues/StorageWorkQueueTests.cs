@@ -56,6 +56,21 @@ public sealed class StorageWorkQueueTests(AzuriteFixture azurite)
         Assert.All(await Task.WhenAll(taken.Select(message => _work.Remove(_name, message.Receipt, s_none))), Assert.True);
     }
 
+    [Theory]
+    [InlineData("not base64!")]
+    [InlineData("eA")]
+    [InlineData("/////")]
+    public async Task A_text_that_somebody_else_put_and_that_is_not_base64_is_taken_as_it_is_and_the_others_with_it(string text)
+    {
+        await _work.Put(_name, "ours", TimeSpan.Zero, s_none);
+        await new QueueClient(azurite.ConnectionString, _name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }).SendMessageAsync(text);
+
+        var taken = await _work.Take(_name, 32, TimeSpan.FromMinutes(1), s_none);
+
+        Assert.Equal(["ours", text], taken.Select(message => message.Body).OrderByDescending(body => body == "ours"));
+        Assert.All(await Task.WhenAll(taken.Select(message => _work.Remove(_name, message.Receipt, s_none))), Assert.True);
+    }
+
     [Fact]
     public async Task A_receipt_for_a_queue_that_is_not_there_is_gone() =>
         Assert.False(await _work.Show(_name, new QueueReceipt(Guid.NewGuid().ToString(), "x"), s_none));

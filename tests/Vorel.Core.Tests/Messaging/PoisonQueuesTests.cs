@@ -1,4 +1,5 @@
 using Vorel.Core.Messaging;
+using Vorel.Core.Tests.Support;
 using Vorel.Testing;
 
 namespace Vorel.Core.Tests.Messaging;
@@ -12,7 +13,7 @@ public sealed class PoisonQueuesTests
     public PoisonQueuesTests()
     {
         _queues = new InMemoryWorkQueue(_time);
-        _poison = new PoisonQueues(_queues);
+        _poison = new PoisonQueues(_queues, new UnreadableMessages(_queues, new RecordedAlerts()));
     }
 
     [Fact]
@@ -20,7 +21,7 @@ public sealed class PoisonQueuesTests
     {
         for (var number = 0; number < 70; number++)
         {
-            await _queues.Put("live-poison", $"message {number}", TimeSpan.Zero, CancellationToken.None);
+            await _queues.Put("live-poison", Message(number), TimeSpan.Zero, CancellationToken.None);
         }
 
         Assert.Equal(70, await _poison.Drain("live", CancellationToken.None));
@@ -35,11 +36,11 @@ public sealed class PoisonQueuesTests
     [Fact]
     public async Task With_nothing_given_up_nothing_moves()
     {
-        await _queues.Put("live", "at work", TimeSpan.Zero, CancellationToken.None);
+        await _queues.Put("live", Message(1), TimeSpan.Zero, CancellationToken.None);
 
         Assert.Equal(0, await _poison.Drain("live", CancellationToken.None));
 
-        Assert.Equal("at work", Assert.Single(_queues.Messages("live")).Body);
+        Assert.Equal(Message(1), Assert.Single(_queues.Messages("live")).Body);
     }
 
     [Fact]
@@ -47,10 +48,13 @@ public sealed class PoisonQueuesTests
     {
         for (var number = 0; number < 330; number++)
         {
-            await _queues.Put("live-poison", $"message {number}", TimeSpan.Zero, CancellationToken.None);
+            await _queues.Put("live-poison", Message(number), TimeSpan.Zero, CancellationToken.None);
         }
 
         Assert.Equal(320, await _poison.Drain("live", CancellationToken.None));
         Assert.Equal(10, await _poison.Drain("live", CancellationToken.None));
     }
+
+    private static string Message(int number) =>
+        $$"""{"v":1,"kind":"check","tenant":"0198c0de-0000-7000-8000-000000000000","record":"lead:0198c0de-0000-7000-8000-{{number:x12}}"}""";
 }

@@ -29,7 +29,6 @@ public sealed class ColumnsTests
         Assert.Throws<InvalidDataException>(() => columns.Text("none"));
         Assert.Throws<InvalidDataException>(() => columns.Number("text"));
         Assert.Throws<InvalidDataException>(() => columns.NumberOrNull("text"));
-        Assert.Throws<InvalidDataException>(() => columns.Bytes("text"));
         Assert.Null(columns.TextOrNull("none"));
         Assert.False(columns.Flag("none"));
     }

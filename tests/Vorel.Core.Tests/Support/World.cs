@@ -27,10 +27,11 @@ internal sealed class World
 
     private readonly RootSecret _root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
 
-    public World(IRowStore? store = null, IWorkQueue? queue = null, Timings? timings = null)
+    public World(IRowStore? store = null, IWorkQueue? queue = null, Timings? timings = null, EgressGuard? egress = null, IEnvelopeProtector? protector = null)
     {
         Clocks = new Clocks(Domain, Real);
         Timings = timings ?? new Timings();
+        Protector = protector ?? new PlainProtector();
         Queue = new FaultyWorkQueue(queue ?? new InMemoryWorkQueue(Real), Plan);
         Store = new FaultyRowStore(store ?? new InMemoryRowStore(), Plan);
         Orchestrations = new RecordedOrchestrations(Plan);
@@ -44,16 +45,16 @@ internal sealed class World
         Tombstones = new Tombstones(Store, Hints, Clocks);
         Outbox = new OutboxWriter(Store, Queue, Tombstones, Vault, Ids, Clocks, Timings, Alerts);
         Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
-        Egress = new EgressGuard(DevelopmentHosts.None);
+        Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
         Connections = new CrmConnectionService(Store, Protector, Egress, (_, _) => Crm, Queue, Clocks, Timings);
         MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Clocks, Timings);
-        Mirror = new MirrorService(Store, Reader, Connections, Clocks, Alerts);
+        Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(), Clocks, Alerts);
         FanOut = NewFanOut();
         Backlog = new MirrorBacklog(Store, Connections, Queue);
-        Live = new LiveMessages(FanOut, MirrorStarter, Backlog);
+        Live = new LiveMessages(FanOut, MirrorStarter, Backlog, new UnreadableMessages(Queue, Alerts));
         Tick = new Tick(Hints, Starter, Tombstones, Clocks, Alerts);
     }
 
@@ -75,13 +76,13 @@ internal sealed class World
 
     public RecordedAlerts Alerts { get; } = new();
 
-    public PlainProtector Protector { get; } = new();
+    public IEnvelopeProtector Protector { get; }
 
     public ScriptedSender Sender { get; }
 
     public ScriptedCrm Crm { get; }
 
-    public SubscriptionPermits Permits { get; } = new();
+    public AttemptPermits Permits { get; } = new();
 
     public EgressGuard Egress { get; }
 

@@ -11,15 +11,22 @@ internal sealed class RawReceiver : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<NetworkStream, CancellationToken, Task> _answer;
+    private readonly Complete _complete;
     private readonly Task _accepting;
 
-    public RawReceiver(Func<NetworkStream, CancellationToken, Task> answer)
+    /// <param name="answer">What it says.</param>
+    /// <param name="complete">Whether what was received is a whole request, to be answered now; a request of HTTP/1.1 if null.</param>
+    public RawReceiver(Func<NetworkStream, CancellationToken, Task> answer, Complete? complete = null)
     {
         _answer = answer;
+        _complete = complete ?? IsHttp;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = Accept();
     }
+
+    /// <summary>Whether these bytes are a whole request.</summary>
+    public delegate bool Complete(ReadOnlySpan<byte> received);
 
     public int Port { get; }
 
@@ -50,8 +57,9 @@ internal sealed class RawReceiver : IAsyncDisposable
                 connections.Add(Serve(await _listener.AcceptSocketAsync(_stop.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (_stop.IsCancellationRequested && exception is OperationCanceledException or InvalidOperationException or SocketException)
         {
+            // The test is over; the listener may have been stopped between two connections.
             await Task.WhenAll(connections);
         }
     }
@@ -84,13 +92,17 @@ internal sealed class RawReceiver : IAsyncDisposable
         {
             var count = await stream.ReadAsync(buffer, _stop.Token);
             received.AddRange(buffer.AsSpan(0, count));
-            var text = Encoding.UTF8.GetString([.. received]);
-            var headerEnd = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (count == 0 || (headerEnd >= 0 && received.Count >= Encoding.UTF8.GetByteCount(text[..headerEnd]) + 4 + ContentLength(text)))
+            if (count == 0 || _complete([.. received]))
             {
-                return text;
+                return Encoding.UTF8.GetString([.. received]);
             }
         }
+    }
+
+    private static bool IsHttp(ReadOnlySpan<byte> received)
+    {
+        var end = received.IndexOf("\r\n\r\n"u8);
+        return end >= 0 && received.Length >= end + 4 + ContentLength(Encoding.UTF8.GetString(received[..end]));
     }
 
     private static int ContentLength(string request)

@@ -41,13 +41,15 @@ internal static class CustomWebhookAnswers
         }
     }
 
-    // Shown as a link to people: nothing but a web address may become one.
+    // Shown as a link to people: nothing but a web address may become one, and one that leads where it seems to.
     private static Uri RecordUrl(string text) =>
         text.Length <= CustomWebhookDefaults.MaxRecordUrlLength
             && text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
+            && !text.Contains('\\', StringComparison.Ordinal)
             && Uri.TryCreate(text, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            && url.UserInfo.Length == 0
                 ? url
                 : throw CustomWebhookErrors.Malformed(
-                    $"record_url must be an http or https URL of at most {CustomWebhookDefaults.MaxRecordUrlLength} characters");
+                    $"record_url must be an http or https URL without a user name, of at most {CustomWebhookDefaults.MaxRecordUrlLength} characters");
 }

@@ -1,0 +1,29 @@
+using Vorel.Core.Alerts;
+
+namespace Vorel.Core.Messaging;
+
+/// <summary>
+/// Sets messages aside that no version of ours can have put: trying them again would never help, and each try would take the
+/// place of work. They stay in a queue of their own for people to look at.
+/// </summary>
+public sealed class UnreadableMessages(IWorkQueue queues, IAlerts alerts)
+{
+    // Ours are a few hundred; what is longer is cut, because a text that is no text may grow beyond what a queue takes.
+    private const int Kept = 4096;
+
+    /// <summary>Sets <paramref name="body"/> aside if it is no message. False if it is one, or may be one of a version that is not ours.</summary>
+    public async Task<bool> SetAside(string queue, string body, CancellationToken cancellationToken)
+    {
+        if (body.Length <= Kept && (WorkMessage.Parse(body) is not null || WorkMessage.MayBeOfAnotherVersion(body)))
+        {
+            return false;
+        }
+
+        await queues.Put(QueueOf(queue), body[..Math.Min(body.Length, Kept)], TimeSpan.Zero, cancellationToken);
+        alerts.Raise(new Alert(AlertCode.UnknownWork, default, queue, "unreadable"));
+        return true;
+    }
+
+    /// <summary>Where what was unreadable in <paramref name="queue"/> lies.</summary>
+    public static string QueueOf(string queue) => $"{queue}-unreadable";
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using Vorel.Core.Alerts;
+using Vorel.Core.Messaging;
+using Vorel.Core.Tests.Support;
+
+namespace Vorel.Core.Tests.Hostile;
+
+/// <summary>Whoever can put messages on our queue gets nothing sent, shown or changed that the rows do not say.</summary>
+[Trait("Area", "hostile")]
+public sealed class QueueAttackTests
+{
+    private const string Id = "0198c0de-0000-7000-8000-000000000000";
+
+    private readonly World _world = new();
+
+    public static TheoryData<string> Unreadable { get; } = new(
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        "\"intent\"",
+        "nonsense",
+        "<QueueMessage/>",
+        "{}",
+        "{\"v\":0}",
+        "{\"v\":-1}",
+        "{\"v\":\"1\"}",
+        "{\"v\":1.5}",
+        "{\"v\":99999999999999999999}",
+        "{\"v\":1,\"kind\":\"purge\",\"tenant\":\"T\"}",
+        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"T\",\"tenant\":\"T\"}",
+        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"*\"}",
+        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"0198C0DE-0000-7000-8000-000000000000\"}",
+        "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"lead|00000000000000000000000000000000\"}",
+        "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"outbox|' or PartitionKey ne '\"}",
+        "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"outbox|../../\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"nothing:T\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"lead:T:T\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"lead:T\",\"url\":\"https://evil.example/\"}",
+        "{\"v\":2,\"padding\":\"" + new string('x', 40_000) + "\"}",
+        new string('[', 20_000),
+        new string('\uFFFD', 16_000)); // what 48 KiB of bytes that are no UTF-8 are read as
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task A_message_that_is_none_is_set_aside_at_first_sight_and_starts_nothing(string body)
+    {
+        await _world.Live.Handle(body.Replace("\"T\"", $"\"{Id}\"", StringComparison.Ordinal), default);
+
+        Assert.Single(_world.Queue.Inner.Messages("live-unreadable"));
+        Assert.Equal(new Alert(AlertCode.UnknownWork, default, "live", "unreadable"), Assert.Single(_world.Alerts.Raised));
+        Assert.Empty(_world.Store.Inner.Dump());
+        Assert.Empty(_world.Orchestrations.Starts);
+        Assert.Empty(_world.Queue.Inner.Messages(WorkQueues.Live));
+    }
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task What_was_given_up_is_set_aside_and_holds_nothing_up_if_it_is_no_message(string body)
+    {
+        const string Good = $$"""{"v":1,"kind":"backlog","tenant":"{{Id}}"}""";
+        await _world.Queue.Inner.Put("live-poison", body, TimeSpan.Zero, default);
+        await _world.Queue.Inner.Put("live-poison", Good, TimeSpan.Zero, default);
+
+        Assert.Equal(1, await new PoisonQueues(_world.Queue, new UnreadableMessages(_world.Queue, _world.Alerts)).Drain("live", default));
+
+        Assert.Equal(Good, Assert.Single(_world.Queue.Inner.Messages("live")).Body);
+        Assert.True(Encoding.UTF8.GetByteCount(Assert.Single(_world.Queue.Inner.Messages("live-unreadable")).Body) <= 16 * 1024);
+        Assert.Empty(_world.Queue.Inner.Messages("live-poison"));
+    }
+
+    [Fact]
+    public async Task A_message_of_a_newer_version_comes_again_and_is_not_set_aside()
+    {
+        await Assert.ThrowsAsync<InvalidDataException>(() => _world.Live.Handle("""{"v":2,"kind":"anything"}""", default));
+        Assert.Empty(_world.Queue.Inner.Messages("live-unreadable"));
+    }
+
+    [Fact]
+    public async Task A_message_that_names_another_tenant_or_a_row_that_is_not_there_sends_nothing()
+    {
+        await _world.Subscribe("conversation.created");
+        await _world.Connect();
+        var conversation = await _world.Conversation();
+        var (row, todo) = (_world.Keys("outbox|").Single(), _world.Keys("todo|").Single());
+        while (_world.Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromDays(1)) is not null)
+        {
+        }
+
+        var before = Rows();
+        var stranger = Core.Tenants.TenantId.New(TimeProvider.System);
+        WorkMessage[] forged =
+        [
+            new WorkMessage.Intent(stranger, row),
+            new WorkMessage.Intent(_world.Tenant, "outbox|" + new string('0', 32)),
+            new WorkMessage.Check(stranger, conversation.Kind, conversation.Id),
+            new WorkMessage.Check(_world.Tenant, conversation.Kind, stranger.Value),
+            new WorkMessage.Backlog(stranger, null),
+            new WorkMessage.Backlog(stranger, todo),
+        ];
+        foreach (var message in forged)
+        {
+            await _world.Live.Handle(message.ToJson(), default);
+        }
+
+        Assert.Empty(_world.Orchestrations.Starts);
+        Assert.Empty(await _world.AllDeliveries());
+        Assert.Equal(before, Rows().Intersect(before));
+        Assert.All(Rows().Except(before), added => Assert.Contains("tombstone", added, StringComparison.OrdinalIgnoreCase));
+
+        string[] Rows() => [.. _world.Store.Inner.Dump().Select(entry =>
+            $"{entry.Table} {entry.Partition} {entry.Row.Key} {string.Join(' ', entry.Row.Columns.Select(column => $"{column.Key}={column.Value}"))}")];
+    }
+}
