@@ -6,9 +6,11 @@ namespace Vorel.EndToEnd.Tests.Infrastructure;
 /// <summary>Brings a stack to rest: nothing announced, nothing owed, nothing on its way.</summary>
 internal static class Settling
 {
-    // More than the tick leaves to what is due, so that each jump makes it look again.
-    private static readonly TimeSpan s_jump = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(3);
+    // Behind a timer: so that those which are set close to it are over as well.
+    private static readonly (TimeSpan By, TimeSpan Pace) s_step = (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
+
+    // Without one: more than the tick leaves to what is due, so that it looks again each time.
+    private static readonly (TimeSpan By, TimeSpan Pace) s_leap = (TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(3));
 
     /// <summary>
     /// Jumps from timer to timer, for the retries of orchestrations are long, until no intent, debt or delivery is left. Where time alone
@@ -26,13 +28,19 @@ internal static class Settling
                 async () =>
                 {
                     left = Unsettled(await stack.Dump());
-                    if (left.Count > 0 && !await stack.TryAdvanceToNext() && Stopwatch.GetElapsedTime(moved) > s_pace)
+                    if (left.Count == 0)
                     {
-                        await stack.Advance(s_jump);
+                        return true;
+                    }
+
+                    var (by, pace) = await stack.TryAdvanceToNext() ? s_step : s_leap;
+                    if (Stopwatch.GetElapsedTime(moved) > pace)
+                    {
+                        await stack.Advance(by);
                         moved = Stopwatch.GetTimestamp();
                     }
 
-                    return left.Count == 0;
+                    return false;
                 },
                 "everything is done",
                 limit);

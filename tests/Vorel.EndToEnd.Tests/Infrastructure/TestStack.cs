@@ -71,7 +71,7 @@ internal sealed class TestStack : IAsyncDisposable
             ["Vorel__MirrorCheckDelay"] = "00:00:02",
             ["Vorel__AttemptTimeout"] = "00:00:04",
             ["Vorel__AttemptClaim"] = AttemptClaim.ToString("c"),
-            ["VOREL_DEV_ALLOWED_HOSTS"] = receiver.Authority,
+            ["VOREL_DEV_ALLOWED_HOSTS"] = string.Join(',', [receiver.Authority, .. options.AllowedHosts]),
         };
         foreach (var (name, value) in options.Settings)
         {

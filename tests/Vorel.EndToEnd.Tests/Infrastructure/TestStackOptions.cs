@@ -11,6 +11,9 @@ internal sealed record TestStackOptions
     /// <summary>Settings of the handler, over those of every stack.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Further <c>host:port</c> pairs on loopback that the handler may call.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>Whose storage can be made to fail.</summary>
     public FaultsBefore Faults { get; init; }
 

@@ -28,14 +28,12 @@ internal sealed class TestTenant : IDisposable
     {
         var tenant = await operatorClient.Expect(HttpMethod.Post, "/api/tenant", new JsonObject { ["name"] = "Test" }, CancellationToken.None);
         var id = tenant["id"]!.GetValue<string>();
-        var key = await operatorClient.Expect(
-            HttpMethod.Post,
-            $"/api/tenant/{id}/api-keys",
-            new JsonObject { ["name"] = "test", ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]) },
-            CancellationToken.None);
-        var text = key["key"]!.GetValue<string>();
-        return new TestTenant(operatorClient, new LocalClient(front, text), id, text);
+        var key = await NewKey(operatorClient, id, scopes);
+        return new TestTenant(operatorClient, new LocalClient(front, key), id, key);
     }
+
+    /// <summary>Issues another API key and gives its text.</summary>
+    public Task<string> NewKey(params string[] scopes) => NewKey(_operator, Id, scopes);
 
     /// <summary>Subscribes and gives the signing secret.</summary>
     public async Task<Subscription> Subscribe(string url, params string[] events)
@@ -88,6 +86,16 @@ internal sealed class TestTenant : IDisposable
     public TestTenant At(Uri front, LocalClient operatorClient) => new(operatorClient, new LocalClient(front, ApiKey), Id, ApiKey);
 
     public void Dispose() => Api.Dispose();
+
+    private static async Task<string> NewKey(LocalClient operatorClient, string tenant, string[] scopes)
+    {
+        var key = await operatorClient.Expect(
+            HttpMethod.Post,
+            $"/api/tenant/{tenant}/api-keys",
+            new JsonObject { ["name"] = "test", ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]) },
+            CancellationToken.None);
+        return key["key"]!.GetValue<string>();
+    }
 }
 
 /// <summary>A subscription and its secret, which is shown once.</summary>

@@ -22,8 +22,9 @@ public sealed class FakeCustomWebhook(string secret) : FakeCrm
         ["delete"] = ["action", "object", "external_id", "fields", "idempotency_key", "sequence"],
     };
 
-    private readonly ConcurrentDictionary<string, string> _created = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _sequences = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _created = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
 
     /// <summary>The bodies of the verified requests.</summary>
     public ConcurrentQueue<JsonObject> Bodies { get; } = new();
@@ -62,14 +63,17 @@ public sealed class FakeCustomWebhook(string secret) : FakeCrm
             return (StatusCodes.Status400BadRequest, "");
         }
 
-        Bodies.Enqueue(message);
-        return message["action"]!.GetValue<string>() switch
+        lock (_gate)
         {
-            "ping" => (StatusCodes.Status204NoContent, ""),
-            "create" => Create(message),
-            "update" => Change(message, record => Merge(record, message["fields"]!.AsObject())),
-            _ => Change(message, record => record["archived"] = true),
-        };
+            Bodies.Enqueue(message);
+            return message["action"]!.GetValue<string>() switch
+            {
+                "ping" => (StatusCodes.Status204NoContent, ""),
+                "create" => Create(message),
+                "update" => Change(message, record => Merge(record, message["fields"]!.AsObject())),
+                _ => Change(message, record => record["archived"] = true),
+            };
+        }
     }
 
     private bool IsSigned(HttpRequest request, byte[] body) => CryptographicOperations.FixedTimeEquals(
@@ -91,13 +95,14 @@ public sealed class FakeCustomWebhook(string secret) : FakeCrm
     private (int Status, string Body) Create(JsonObject message)
     {
         var key = message["idempotency_key"]!.GetValue<string>();
-        var id = _created.GetOrAdd(key, _ =>
+        if (!_created.TryGetValue(key, out var id))
         {
-            var made = $"rec-{_created.Count + 1}";
-            Records[made] = message["fields"]!.DeepClone().AsObject();
-            _sequences[made] = message["sequence"]!.GetValue<long>();
-            return made;
-        });
+            id = $"rec-{_created.Count + 1}";
+            _created[key] = id;
+            Records[id] = message["fields"]!.DeepClone().AsObject();
+            _sequences[id] = message["sequence"]!.GetValue<long>();
+        }
+
         return (StatusCodes.Status201Created, Reference(id));
     }
 

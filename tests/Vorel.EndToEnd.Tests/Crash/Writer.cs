@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Vorel.EndToEnd.Tests.Infrastructure;
+
+namespace Vorel.EndToEnd.Tests.Crash;
+
+/// <summary>
+/// A caller as careful as ours should be: it gives most writes an Idempotency-Key, repeats those whose answer was lost or a 503, for a
+/// while, and keeps every answer. What it does next follows from its seed.
+/// </summary>
+internal sealed class Writer(TestStack stack, IReadOnlyList<CrashTenant> tenants, string name, int seed) : IDisposable
+{
+    private const double WithKey = 0.85;
+    private const double Repeats = 0.8;
+    private const int MostTries = 4;
+
+    private readonly Random _random = new(seed);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private int _written;
+
+    /// <summary>Writes, one thing after another with <paramref name="pause"/> between, until <paramref name="enough"/>.</summary>
+    public async Task Run(TimeSpan pause, CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            await WriteOne();
+            await Task.Delay(pause, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One write by a random key of a random tenant: a lead or a change where there is something to write it to, else a conversation.</summary>
+    public async Task WriteOne()
+    {
+        var tenant = tenants[_random.Next(tenants.Count)];
+        switch (_random.Next(3))
+        {
+            case 0 when tenant.Conversations.TryDequeue(out var conversation):
+                var lead = await Send(tenant, WriteKind.Lead, HttpMethod.Post, "/v1/leads", token => new JsonObject { ["conversation_id"] = conversation, ["name"] = token });
+                Keep(lead, tenant.Leads);
+                break;
+            case 1 when tenant.Leads.TryDequeue(out var id):
+                await Send(tenant, WriteKind.Change, HttpMethod.Patch, $"/v1/leads/{id}", token => new JsonObject { ["timeline"] = token }, id);
+                tenant.Leads.Enqueue(id);
+                break;
+            default:
+                var made = await Send(
+                    tenant, WriteKind.Conversation, HttpMethod.Post, "/v1/conversations", token => new JsonObject { ["channel"] = "webform", ["customer_identifier"] = token });
+                Keep(made, tenant.Conversations);
+                break;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static void Keep(Write write, System.Collections.Concurrent.ConcurrentQueue<string> ids)
+    {
+        if (write.Fate == Fate.Accepted)
+        {
+            ids.Enqueue(write.Record!);
+        }
+    }
+
+    private async Task<Write> Send(CrashTenant tenant, WriteKind kind, HttpMethod method, string path, Func<string, JsonObject> body, string? target = null)
+    {
+        var write = new Write(kind, $"{tenant.Name}-{name}-{_written++}", _random.NextDouble() < WithKey) { Target = target };
+        tenant.Writes.Enqueue(write);
+        var apiKey = tenant.Keys[_random.Next(tenant.Keys.Count)];
+        for (var tries = 1; ; tries++)
+        {
+            write.Add(await Ask(write, apiKey, method, path, body(write.Token)));
+            if (write.Fate == Fate.Accepted || !write.HasKey || tries == MostTries || _random.NextDouble() > Repeats)
+            {
+                return write;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(50, 500)));
+        }
+    }
+
+    private async Task<WriteAnswer> Ask(Write write, string apiKey, HttpMethod method, string path, JsonObject body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(stack.Host.Addresses.Host.Address, path)) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        if (write.HasKey)
+        {
+            request.Headers.Add("Idempotency-Key", write.Token);
+        }
+
+        await request.Content.LoadIntoBufferAsync(); // A body without a length does not get through the host.
+        try
+        {
+            using var response = await _http.SendAsync(request);
+            return WriteAnswer.Read((int)response.StatusCode, response.Headers.RetryAfter, await response.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException)
+        {
+            return WriteAnswer.Broken;
+        }
+    }
+}
