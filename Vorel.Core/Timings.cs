@@ -22,4 +22,7 @@ public sealed record Timings
 
     /// <summary>How long a claimed delivery attempt belongs to its claimant.</summary>
     public TimeSpan AttemptClaim { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a message that the host gave up on rests before it is tried again.</summary>
+    public TimeSpan PoisonRest { get; init; } = TimeSpan.FromMinutes(10);
 }

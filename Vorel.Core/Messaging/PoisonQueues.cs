@@ -5,17 +5,16 @@ namespace Vorel.Core.Messaging;
 /// may be nothing worse than an outage, and an intent that stays there is an event that is lost. So nothing is dropped:
 /// it goes back to its queue and is tried again. Only what is no message at all is set aside instead.
 /// </summary>
-public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadable)
+public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadable, Timings timings)
 {
     private const int Batch = 32;
     private const int MostBatches = 10;
-    private static readonly TimeSpan s_rest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_hidden = TimeSpan.FromMinutes(1);
 
     /// <summary>The queues whose poison queues are drained, by the names that the Functions host gives those.</summary>
     public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live];
 
-    /// <summary>Puts back at most 320 messages of <paramref name="queue"/>'s poison queue, to be visible after ten minutes. A message is put before it is removed, so it may come twice and is never lost.</summary>
+    /// <summary>Puts back at most 320 messages of <paramref name="queue"/>'s poison queue, to be visible after <see cref="Timings.PoisonRest"/>. A message is put before it is removed, so it may come twice and is never lost.</summary>
     /// <returns>How many went back: more than none is worth an alert.</returns>
     public async Task<int> Drain(string queue, CancellationToken cancellationToken)
     {
@@ -28,7 +27,7 @@ public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadabl
             {
                 if (!await unreadable.SetAside(queue, message.Body, cancellationToken))
                 {
-                    await queues.Put(queue, message.Body, s_rest, cancellationToken);
+                    await queues.Put(queue, message.Body, timings.PoisonRest, cancellationToken);
                     moved++;
                 }
 

@@ -191,6 +191,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             CommitBudget = Span("CommitBudget", standard.CommitBudget),
             MirrorCheckDelay = Span("MirrorCheckDelay", standard.MirrorCheckDelay),
             AttemptClaim = Span("AttemptClaim", standard.AttemptClaim),
+            PoisonRest = Span("PoisonRest", standard.PoisonRest),
         };
         attemptTimeout = Span("AttemptTimeout", TimeSpan.FromSeconds(10));
         if (timings.IntentDelay <= timings.CommitBudget)

@@ -6,35 +6,17 @@ using Vorel.Testing;
 
 namespace Vorel.EndToEnd.Tests;
 
-/// <summary>SIGKILL at named instructions: nothing accepted is lost, and attempts are counted exactly.</summary>
+/// <summary>SIGKILL in the middle of a ladder: attempts are counted exactly.</summary>
+[Trait("Area", "crash")]
 public sealed class KillTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Killed_after_the_commit_the_event_still_goes_out(int instances)
-    {
-        await using var stack = await TestStack.Start(new TestStackOptions { Failpoint = "after-commit", Instances = instances });
-        using var tenant = await stack.NewTenant();
-        await tenant.Subscribe(stack.Receiver.Url("sub", 200), "conversation.created");
-        var call = tenant.Api.Send(HttpMethod.Post, "/v1/conversations", Conversation(), CancellationToken.None);
-
-        await KillAt(stack, "after-commit", "http");
-
-        Assert.InRange((await call).Status, 500, 599);
-        await Eventually.True(() => stack.Receiver.Posts("sub").Count == 1, "the intent brought the event", TimeSpan.FromSeconds(30));
-        await AssertDelivered(tenant, attempts: 1);
-        var page = await tenant.Api.Expect(HttpMethod.Get, "/v1/conversations", null, CancellationToken.None);
-        Assert.Single(page["data"]!.AsArray());
-        Assert.Single(stack.Receiver.Posts("sub"));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
     public async Task Killed_between_post_and_record_the_attempt_repeats_and_counts_once(int instances)
     {
-        await using var stack = await TestStack.Start(new TestStackOptions { Failpoint = "after-post", Instances = instances });
+        await using var stack = await TestStack.Start(new TestStackOptions { Failpoints = true, Instances = instances });
+        stack.Arm("after-post");
         using var tenant = await stack.NewTenant();
         await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
         await tenant.PostLead();
@@ -47,23 +29,6 @@ public sealed class KillTests
         var posts = stack.Receiver.Posts("sub");
         Assert.Equal(2, posts.Count);
         Assert.Equal(posts[0].Body, posts[1].Body);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task Killed_in_the_middle_of_a_turn_the_tick_starts_the_delivery_again(int instances)
-    {
-        await using var stack = await TestStack.Start(new TestStackOptions { Failpoint = "mid-turn", Instances = instances });
-        using var tenant = await stack.NewTenant();
-        await tenant.Subscribe(stack.Receiver.Url("sub", 200), "lead.created");
-        await tenant.PostLead();
-
-        await KillAt(stack, "mid-turn", "durable");
-
-        await TickUntil(stack, () => stack.Receiver.Posts("sub").Count == 1, "the tick started the delivery again");
-        await AssertDelivered(tenant, attempts: 1);
-        Assert.Single(stack.Receiver.Posts("sub"));
     }
 
     [Theory]
@@ -96,20 +61,17 @@ public sealed class KillTests
         Assert.Equal(3, stack.Receiver.Posts("sub").Count);
     }
 
-    private static JsonObject Conversation() => new() { ["channel"] = "webform", ["customer_identifier"] = "kill@example.com" };
-
     private static IEnumerable<int> ProcessIds(StackAddresses at) => at.Handlers.Select(handler => handler.ProcessId);
 
-    /// <summary>Waits for the marker of the kill point, kills the handler of that group which wrote it, and sees a new one come up.</summary>
+    /// <summary>Waits until a handler of that group has reached the kill point, kills it there, and sees a new one come up.</summary>
     private static async Task KillAt(TestStack stack, string point, string group)
     {
-        var marker = Path.Combine(stack.FailpointFolder, point);
-        await Eventually.True(() => File.Exists(marker) && new FileInfo(marker).Length > 0, $"the handler reached '{point}'", TimeSpan.FromSeconds(30));
-        var pid = int.Parse(await File.ReadAllTextAsync(marker));
+        int? pid = null;
+        await Eventually.True(() => (pid = stack.Reached(point)) is not null, $"the handler reached '{point}'", TimeSpan.FromSeconds(30));
         Assert.Contains(group, stack.Host.CurrentAddresses().Handlers.Single(handler => handler.ProcessId == pid).Groups);
-        Process.GetProcessById(pid).Kill();
+        Process.GetProcessById(pid!.Value).Kill();
         await Eventually.True(() => stack.Lines.Any(line => line.Contains("137", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
-        await Eventually.True(() => !ProcessIds(stack.Host.CurrentAddresses()).Contains(pid), "a new handler is up", TimeSpan.FromSeconds(30));
+        await Eventually.True(() => !ProcessIds(stack.Host.CurrentAddresses()).Contains(pid.Value), "a new handler is up", TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Moves the domain clock again every few seconds, so that a tick comes after what it must find, however slow the machine is.</summary>

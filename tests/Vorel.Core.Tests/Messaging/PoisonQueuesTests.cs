@@ -13,7 +13,7 @@ public sealed class PoisonQueuesTests
     public PoisonQueuesTests()
     {
         _queues = new InMemoryWorkQueue(_time);
-        _poison = new PoisonQueues(_queues, new UnreadableMessages(_queues, new RecordedAlerts()));
+        _poison = new PoisonQueues(_queues, new UnreadableMessages(_queues, new RecordedAlerts()), new Timings());
     }
 
     [Fact]

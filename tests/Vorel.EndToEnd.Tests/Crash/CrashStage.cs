@@ -15,18 +15,20 @@ internal sealed class CrashStage : IAsyncDisposable
     private const string CrmSecret = "crm-secret-of-this-very-test";
     private static readonly TimeSpan s_up = TimeSpan.FromSeconds(60);
 
-    private CrashStage(TestStack stack, FakeCustomWebhook crm, IReadOnlyList<CrashTenant> tenants)
+    private readonly List<CrashTenant> _tenants = [];
+    private readonly HashSet<int> _killed = [];
+
+    private CrashStage(TestStack stack, FakeCustomWebhook crm)
     {
         Stack = stack;
         Crm = crm;
-        Tenants = tenants;
     }
 
     public TestStack Stack { get; }
 
     public FakeCustomWebhook Crm { get; }
 
-    public IReadOnlyList<CrashTenant> Tenants { get; }
+    public IReadOnlyList<CrashTenant> Tenants => _tenants;
 
     public static async Task<CrashStage> Start(TestStackOptions options, int tenants, int keysPerTenant)
     {
@@ -34,18 +36,29 @@ internal sealed class CrashStage : IAsyncDisposable
         await crm.Start();
         var stack = await TestStack.Start(options with { AllowedHosts = [crm.Address.Authority] });
         stack.Receiver.DomainNow = () => Task.FromResult(DateTimeOffset.UtcNow); // Not the host's: it may be dead.
-        List<CrashTenant> all = [];
+        var stage = new CrashStage(stack, crm);
         for (var number = 0; number < tenants; number++)
         {
-            all.Add(await CrashTenant.Create(stack, number, keysPerTenant, crm.Address, CrmSecret));
+            Assert.True(await stage.Connect(await stage.NewTenant(keysPerTenant)));
         }
 
-        return new CrashStage(stack, crm, all);
+        return stage;
     }
 
-    /// <summary>SIGKILL to a handler process; the host starts another.</summary>
-    public static void Kill(StackHandler handler)
+    /// <summary>One more tenant, still without a CRM.</summary>
+    public async Task<CrashTenant> NewTenant(int keys)
     {
+        _tenants.Add(await CrashTenant.Create(Stack, _tenants.Count, keys));
+        return _tenants[^1];
+    }
+
+    /// <summary>Connects a tenant's CRM. False where the call was not answered with success.</summary>
+    public Task<bool> Connect(CrashTenant tenant) => tenant.Connect(Stack, Crm.Address, CrmSecret);
+
+    /// <summary>SIGKILL to a handler process; the host starts another.</summary>
+    public void Kill(StackHandler handler)
+    {
+        _killed.Add(handler.ProcessId);
         try
         {
             using var process = Process.GetProcessById(handler.ProcessId);
@@ -66,9 +79,19 @@ internal sealed class CrashStage : IAsyncDisposable
         await Stack.StartHost();
     }
 
-    /// <summary>Waits until every handler takes calls.</summary>
+    /// <summary>Waits until every handler takes calls. A lone handler that dies too often takes the host with it, which is then started again.</summary>
     public Task UntilUp() => Eventually.True(
-        () => Stack.Host.CurrentAddresses().Handlers.All(handler => handler.State == HandlerState.Running && IsAlive(handler.ProcessId)), "every handler is up", s_up);
+        async () =>
+        {
+            if (Stack.Host.HasExited)
+            {
+                await Stack.StartHost();
+            }
+
+            return Stack.Host.CurrentAddresses().Handlers.All(handler => handler.State == HandlerState.Running && !_killed.Contains(handler.ProcessId));
+        },
+        "every handler is up",
+        s_up);
 
     public async ValueTask DisposeAsync()
     {

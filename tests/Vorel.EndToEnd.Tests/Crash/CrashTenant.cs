@@ -7,7 +7,7 @@ using Vorel.LocalHost.Development;
 
 namespace Vorel.EndToEnd.Tests.Crash;
 
-/// <summary>A tenant with several API keys, a CRM and two subscribers, and what it wrote.</summary>
+/// <summary>A tenant with several API keys and two subscribers, and what it wrote.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its short name in tokens and in the subscribers' paths.</param>
 /// <param name="Keys">Its API keys.</param>
@@ -32,8 +32,8 @@ internal sealed record CrashTenant(string Id, string Name, IReadOnlyList<string>
     /// <summary>Leads that nobody is changing.</summary>
     public ConcurrentQueue<string> Leads { get; } = new();
 
-    /// <summary>Makes a tenant with <paramref name="keys"/> API keys, connects its CRM and subscribes.</summary>
-    public static async Task<CrashTenant> Create(TestStack stack, int number, int keys, Uri crm, string crmSecret)
+    /// <summary>Makes a tenant with <paramref name="keys"/> API keys that subscribes; a CRM it has not yet.</summary>
+    public static async Task<CrashTenant> Create(TestStack stack, int number, int keys)
     {
         using var first = await stack.NewTenant();
         List<string> all = [first.ApiKey];
@@ -43,13 +43,19 @@ internal sealed record CrashTenant(string Id, string Name, IReadOnlyList<string>
         }
 
         var tenant = new CrashTenant(first.Id, $"t{number.ToString(CultureInfo.InvariantCulture)}", all);
-        await first.ConnectCrm(crm.ToString(), crmSecret);
         foreach (var (name, events) in Subscribers)
         {
             await first.Subscribe(stack.Receiver.Url(tenant.PathOf(name), Answer), events);
         }
 
         return tenant;
+    }
+
+    /// <summary>Connects the CRM. False where the call was not answered with success.</summary>
+    public async Task<bool> Connect(TestStack stack, Uri crm, string secret)
+    {
+        var connection = new JsonObject { ["provider"] = "custom_webhook", ["url"] = crm.ToString(), ["secret"] = secret };
+        return (await stack.Operator.Send(HttpMethod.Put, $"/api/tenant/{Id}/crm", connection, CancellationToken.None)).Status is 200 or 201;
     }
 
     /// <summary>The receiver's path of one of the subscribers.</summary>

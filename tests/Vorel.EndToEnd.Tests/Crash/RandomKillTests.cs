@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vorel.EndToEnd.Tests.Infrastructure;
 using Vorel.LocalHost.Development;
 using Xunit.Abstractions;
@@ -13,11 +12,7 @@ namespace Vorel.EndToEnd.Tests.Crash;
 [Collection(Storms.Name)]
 public sealed class RandomKillTests(ITestOutputHelper output)
 {
-    private const int Writers = 6;
     private const double HostDies = 0.15;
-
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_settled = TimeSpan.FromMinutes(4);
 
     [Fact]
     public async Task Whatever_dies_and_whenever_all_that_was_accepted_arrives_once_and_nothing_that_was_refused()
@@ -26,24 +21,15 @@ public sealed class RandomKillTests(ITestOutputHelper output)
         output.WriteLine($"To repeat it: {effort}");
         await using var stage = await CrashStage.Start(new TestStackOptions { Instances = 3, Settings = Storms.Settings }, Storms.Tenants, Storms.KeysPerTenant);
 
-        await WriteAndKill(stage, effort);
-
-        await stage.UntilUp();
-        await stage.Stack.Settle(s_settled);
-        Storms.Print(stage, output);
-        Assert.Empty(await new Reckoning(stage).Faults());
-    }
-
-    private async Task WriteAndKill(CrashStage stage, Effort effort)
-    {
-        using var enough = new CancellationTokenSource(effort.Lasts);
-        var writers = Enumerable.Range(0, Writers).Select(n => new Writer(stage.Stack, stage.Tenants, n.ToString(CultureInfo.InvariantCulture), effort.Seed + n)).ToList();
-        var writing = writers.Select(writer => writer.Run(s_pause, enough.Token)).ToList();
-        var kills = await Kill(stage, new Random(effort.Seed), enough.Token);
-        await Task.WhenAll(writing);
-        writers.ForEach(writer => writer.Dispose());
+        var kills = (Handlers: 0, Hosts: 0);
+        await Storms.Write(stage, effort, async (random, enough) => kills = await Kill(stage, random, enough));
         output.WriteLine($"{kills.Handlers} kills of handlers, {kills.Hosts} of the host");
         Assert.True(kills.Handlers > 0);
+
+        await stage.UntilUp();
+        await stage.Stack.Settle(Storms.Settled);
+        Storms.Print(stage, output);
+        Assert.Empty(await new Reckoning(stage).Faults());
     }
 
     private static async Task<(int Handlers, int Hosts)> Kill(CrashStage stage, Random random, CancellationToken enough)
@@ -66,7 +52,7 @@ public sealed class RandomKillTests(ITestOutputHelper output)
             else
             {
                 var alive = stage.Stack.Host.CurrentAddresses().Handlers.Where(handler => handler.State == HandlerState.Running).ToList();
-                alive.Skip((int)(victim * 100) % Math.Max(1, alive.Count)).Take(1).ToList().ForEach(CrashStage.Kill);
+                alive.Skip((int)(victim * 100) % Math.Max(1, alive.Count)).Take(1).ToList().ForEach(stage.Kill);
                 handlers += Math.Min(1, alive.Count);
             }
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -11,13 +12,17 @@ namespace Vorel.EndToEnd.Tests.Crash;
 /// </summary>
 internal sealed class Writer(TestStack stack, IReadOnlyList<CrashTenant> tenants, string name, int seed) : IDisposable
 {
-    private const double WithKey = 0.85;
-    private const double Repeats = 0.8;
     private const int MostTries = 4;
 
     private readonly Random _random = new(seed);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private int _written;
+
+    /// <summary>How likely it gives a write an Idempotency-Key.</summary>
+    public double WithKey { get; init; } = 0.85;
+
+    /// <summary>How likely it repeats a write under such a key when it does not know what became of it.</summary>
+    public double Repeats { get; init; } = 0.8;
 
     /// <summary>Writes, one thing after another with <paramref name="pause"/> between, until <paramref name="enough"/>.</summary>
     public async Task Run(TimeSpan pause, CancellationToken enough)
@@ -36,29 +41,54 @@ internal sealed class Writer(TestStack stack, IReadOnlyList<CrashTenant> tenants
         switch (_random.Next(3))
         {
             case 0 when tenant.Conversations.TryDequeue(out var conversation):
-                var lead = await Send(tenant, WriteKind.Lead, HttpMethod.Post, "/v1/leads", token => new JsonObject { ["conversation_id"] = conversation, ["name"] = token });
-                Keep(lead, tenant.Leads);
+                await WriteLead(tenant, conversation);
                 break;
-            case 1 when tenant.Leads.TryDequeue(out var id):
-                await Send(tenant, WriteKind.Change, HttpMethod.Patch, $"/v1/leads/{id}", token => new JsonObject { ["timeline"] = token }, id);
-                tenant.Leads.Enqueue(id);
+            case 1 when tenant.Leads.TryDequeue(out var lead):
+                await Change(tenant, lead);
                 break;
             default:
-                var made = await Send(
-                    tenant, WriteKind.Conversation, HttpMethod.Post, "/v1/conversations", token => new JsonObject { ["channel"] = "webform", ["customer_identifier"] = token });
-                Keep(made, tenant.Conversations);
+                await WriteConversation(tenant);
                 break;
+        }
+    }
+
+    /// <summary>A conversation, a lead in it and a change of that, as far as each is accepted.</summary>
+    public async Task WriteOneOfEach(CrashTenant tenant)
+    {
+        await WriteConversation(tenant);
+        if (tenant.Conversations.TryDequeue(out var conversation))
+        {
+            await WriteLead(tenant, conversation);
+        }
+
+        if (tenant.Leads.TryDequeue(out var lead))
+        {
+            await Change(tenant, lead);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static void Keep(Write write, System.Collections.Concurrent.ConcurrentQueue<string> ids)
+    private static void Keep(Write write, ConcurrentQueue<string> ids)
     {
         if (write.Fate == Fate.Accepted)
         {
             ids.Enqueue(write.Record!);
         }
+    }
+
+    private async Task WriteConversation(CrashTenant tenant) => Keep(
+        await Send(tenant, WriteKind.Conversation, HttpMethod.Post, "/v1/conversations", token => new JsonObject { ["channel"] = "webform", ["customer_identifier"] = token }),
+        tenant.Conversations);
+
+    private async Task WriteLead(CrashTenant tenant, string conversation) => Keep(
+        await Send(tenant, WriteKind.Lead, HttpMethod.Post, "/v1/leads", token => new JsonObject { ["conversation_id"] = conversation, ["name"] = token }),
+        tenant.Leads);
+
+    private async Task Change(CrashTenant tenant, string lead)
+    {
+        await Send(tenant, WriteKind.Change, HttpMethod.Patch, $"/v1/leads/{lead}", token => new JsonObject { ["timeline"] = token }, lead);
+        tenant.Leads.Enqueue(lead);
     }
 
     private async Task<Write> Send(CrashTenant tenant, WriteKind kind, HttpMethod method, string path, Func<string, JsonObject> body, string? target = null)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Vorel.LocalHost.Development;
 using Vorel.Testing;
@@ -21,7 +22,7 @@ internal sealed class TestStack : IAsyncDisposable
         _folder = folder;
         Azurite = azurite;
         Receiver = receiver;
-        _appRoot = options.Failpoint is null ? Repository.Handler : Repository.HandlerWithFailpoints;
+        _appRoot = options.Failpoints ? Repository.HandlerWithFailpoints : Repository.Handler;
         _settings = settings;
         _options = options;
         Faults = options.Faults == FaultsBefore.Nobody ? null : new FaultProxy(azurite.ConnectionString);
@@ -54,8 +55,7 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Where Azurite keeps its data.</summary>
     public string AzuriteFolder => Path.Combine(_folder, "azurite");
 
-    /// <summary>Where an armed kill point leaves its marker.</summary>
-    public string FailpointFolder => Path.Combine(_folder, "failpoints");
+    private string FailpointFolder => Path.Combine(_folder, "failpoints");
 
     public static async Task<TestStack> Start(TestStackOptions? wanted = null)
     {
@@ -80,10 +80,9 @@ internal sealed class TestStack : IAsyncDisposable
 
         var stack = new TestStack(folder, azurite, receiver, all, options);
         receiver.DomainNow = stack.DomainNow;
-        if (options.Failpoint is { } failpoint)
+        if (options.Failpoints)
         {
             Directory.CreateDirectory(stack.FailpointFolder);
-            all["VOREL_FAILPOINT"] = failpoint;
             all["VOREL_FAILPOINT_DIR"] = stack.FailpointFolder;
         }
 
@@ -117,6 +116,23 @@ internal sealed class TestStack : IAsyncDisposable
     /// <summary>Everything in tables and queues but the local host's own notes (schedules, clock), which tick on by themselves.</summary>
     public async Task<IReadOnlyList<string>> Dump() =>
         [.. (await StorageDump.Take(Azurite.ConnectionString)).Where(line => !line.StartsWith("LocalHostState ", StringComparison.Ordinal))];
+
+    /// <summary>Arms a kill point: the first to reach it stops there.</summary>
+    public void Arm(string point) => File.WriteAllText(Path.Combine(FailpointFolder, $"{point}.armed"), string.Empty);
+
+    /// <summary>The process that stopped at an armed kill point, which is then free to be armed again; null when none has yet.</summary>
+    public int? Reached(string point)
+    {
+        var reached = Path.Combine(FailpointFolder, $"{point}.reached");
+        if (!File.Exists(reached))
+        {
+            return null;
+        }
+
+        var process = int.Parse(File.ReadAllText(reached), CultureInfo.InvariantCulture);
+        File.Delete(reached);
+        return process;
+    }
 
     public Task<TestTenant> NewTenant(params string[] scopes) =>
         TestTenant.Create(Host.Addresses.Host.Address, Operator, scopes.Length > 0 ? scopes : ["read", "leads:write", "conversations:write"]);

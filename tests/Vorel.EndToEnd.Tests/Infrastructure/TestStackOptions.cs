@@ -5,8 +5,8 @@ namespace Vorel.EndToEnd.Tests.Infrastructure;
 /// <summary>What a test wants otherwise of its stack.</summary>
 internal sealed record TestStackOptions
 {
-    /// <summary>The instruction at which the handler waits for its SIGKILL; null for none, and the published handler.</summary>
-    public string? Failpoint { get; init; }
+    /// <summary>Whether the handler has kill points, unlike the published one.</summary>
+    public bool Failpoints { get; init; }
 
     /// <summary>Settings of the handler, over those of every stack.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
