@@ -66,13 +66,16 @@ public sealed class InMemoryWorkQueue(TimeProvider time) : IWorkQueue
         return Task.FromResult<IReadOnlyList<QueuedMessage>>(taken);
     }
 
-    /// <summary>What a consumer does: takes the message that has been visible longest and hides it for <paramref name="visibility"/>; null when none is visible.</summary>
-    public WorkQueueMessage? TakeNext(string queue, TimeSpan visibility)
+    /// <summary>
+    /// What a consumer does: takes the message that has been visible longest, but for <paramref name="skip"/> others, and hides it for
+    /// <paramref name="visibility"/>; null when there is none.
+    /// </summary>
+    public WorkQueueMessage? TakeNext(string queue, TimeSpan visibility, int skip = 0)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            var entry = Queue(queue).Where(candidate => candidate.VisibleAt <= now).MinBy(candidate => candidate.VisibleAt);
+            var entry = Queue(queue).Where(candidate => candidate.VisibleAt <= now).OrderBy(candidate => candidate.VisibleAt).Skip(skip).FirstOrDefault();
             if (entry is null)
             {
                 return null;

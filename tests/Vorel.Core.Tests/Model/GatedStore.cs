@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Tests.Model;
+
+/// <summary>The tables behind the gate; the model sees every transaction that takes effect.</summary>
+internal sealed class GatedStore(IRowStore store, Gate gate, Truth truth) : IRowStore
+{
+    private readonly Dictionary<string, int> _hints = [];
+
+    public Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) =>
+        gate.Pass(_ => store.Get(table, partition, key, cancellationToken), Outage, writes: false, cancellationToken);
+
+    public async IAsyncEnumerable<Row> Query(
+        string table, Partition partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = await gate.Pass(
+            async _ =>
+            {
+                var read = new List<Row>();
+                await foreach (var row in store.Query(table, partition, range, cancellationToken))
+                {
+                    read.Add(row);
+                }
+
+                return read;
+            },
+            Outage,
+            writes: false,
+            cancellationToken);
+        foreach (var row in rows)
+        {
+            yield return row;
+        }
+    }
+
+    public Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) => gate.Pass(
+        async flight =>
+        {
+            await store.Commit(table, partition, writes, default);
+            truth.Committed(flight, table, partition.Value, writes);
+            return true;
+        },
+        Outage,
+        writes: true,
+        cancellationToken);
+
+    public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(
+        HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken) => gate.Pass(
+        async _ =>
+        {
+            // Within a minute hints come in the order of hashes of random ids. In the order in which they were first
+            // seen instead, a history goes the same way each time.
+            var hints = await store.ReadHints(table, lastPartitionPrefix, take, cancellationToken);
+            return (IReadOnlyList<(Partition, Row)>)[.. hints.OrderBy(hint => hint.Partition.Value[..12], StringComparer.Ordinal).ThenBy(Order)];
+        },
+        Outage,
+        writes: false,
+        cancellationToken);
+
+    internal static Exception Outage() => new StoreUnavailableException("scripted");
+
+    /// <summary>Remembers in which order hints are filed.</summary>
+    public void Filed(string hint) => _hints.TryAdd(hint, _hints.Count);
+
+    private int Order((Partition Partition, Row Row) hint) => _hints.GetValueOrDefault(hint.Row.Key, int.MaxValue);
+}

@@ -1,0 +1,49 @@
+namespace Vorel.Core.Tests.Model;
+
+/// <summary>A subscription as the model knows it.</summary>
+internal sealed class ModelSubscription(int tenant, string url, IReadOnlyList<string> events, long since)
+{
+    public int Tenant { get; } = tenant;
+
+    public string Url { get; } = url;
+
+    public IReadOnlyList<string> Events { get; } = events;
+
+    public long Since { get; } = since;
+
+    /// <summary>Since when nothing may be sent to it.</summary>
+    public long? GoneAt { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    /// <summary>When people were told of its dead letters, by the domain clock.</summary>
+    public List<DateTimeOffset> Alerts { get; } = [];
+}
+
+/// <summary>An event on its way to a subscription, as the model knows it.</summary>
+internal sealed class ModelDelivery(ModelWrite write, Guid eventId, ModelSubscription subscription)
+{
+    public ModelWrite Write { get; } = write;
+
+    public Guid EventId { get; } = eventId;
+
+    public ModelSubscription Subscription { get; } = subscription;
+
+    /// <summary>Attempts that are on record.</summary>
+    public int Recorded { get; set; }
+
+    /// <summary>POSTs that were made.</summary>
+    public int Posts { get; set; }
+
+    /// <summary>Null while it goes on.</summary>
+    public string? End { get; set; }
+
+    /// <summary>Not before this moment of the domain clock.</summary>
+    public DateTimeOffset NotBefore { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>How often the attempt under way was begun again.</summary>
+    public int Takeovers { get; set; }
+
+    /// <summary>From when the claim of the attempt under way counts, by the real clock.</summary>
+    public DateTimeOffset? ClaimedAt { get; set; }
+}

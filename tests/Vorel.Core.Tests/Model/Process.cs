@@ -1,0 +1,65 @@
+using Vorel.Core.Alerts;
+using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Due;
+using Vorel.Core.Ids;
+using Vorel.Core.Messaging;
+using Vorel.Core.Outbox;
+using Vorel.Core.Payloads;
+using Vorel.Core.Records;
+using Vorel.Core.Security;
+using Vorel.Core.Security.Egress;
+using Vorel.Core.Tenants;
+using Vorel.Core.Tests.Support;
+using Vorel.Core.Time;
+using Vorel.Core.Webhooks.Deliveries;
+using Vorel.Core.Webhooks.Subscriptions;
+
+namespace Vorel.Core.Tests.Model;
+
+/// <summary>One process of the product, over what it shares with the others. What it keeps in memory dies with it.</summary>
+internal sealed class Process
+{
+    private static readonly RootSecret s_root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
+    private static readonly EgressGuard s_egress = new(DevelopmentHosts.None);
+
+    public Process(Stage stage, Clocks clocks, IdSource ids, IAlerts alerts)
+    {
+        var (store, queue, hub) = (stage.ProductStore, stage.Queue, stage.Hub);
+        var timings = new Timings();
+        var protector = new PlainProtector();
+        var hints = new DueHints(store);
+        var vault = new PayloadVault(store, protector, clocks);
+        var reader = new RecordReader(store, clocks);
+        var tombstones = new Tombstones(store, hints, clocks);
+        var starter = new DeliveryStarter(store, hub, hints, clocks);
+        Connections = new CrmConnectionService(store, protector, s_egress, (_, credentials) => stage.CrmOf(credentials), queue, clocks, timings);
+        Subscriptions = new SubscriptionService(store, protector, s_egress, ids, clocks, alerts);
+        var mirrorStarter = new MirrorStarter(store, Connections, hub, queue, clocks, timings);
+        Records = new RecordService(
+            store, new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts), reader, new IndexKey(s_root), ids, clocks);
+        Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Receivers, clocks, timings, alerts);
+        Mirror = new MirrorService(store, reader, Connections, new CrmPermits(), clocks, alerts);
+        Live = new LiveMessages(
+            new FanOut(store, tombstones, vault, Subscriptions, starter, mirrorStarter),
+            mirrorStarter,
+            new MirrorBacklog(store, Connections, queue),
+            new UnreadableMessages(queue, alerts));
+        Tick = new Tick(hints, starter, tombstones, clocks, alerts);
+    }
+
+    public CrmConnectionService Connections { get; }
+
+    public SubscriptionService Subscriptions { get; }
+
+    public RecordService Records { get; }
+
+    public DeliveryService Deliveries { get; }
+
+    public MirrorService Mirror { get; }
+
+    public LiveMessages Live { get; }
+
+    public Tick Tick { get; }
+}

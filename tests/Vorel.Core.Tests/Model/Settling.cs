@@ -1,0 +1,95 @@
+using Vorel.Core.Messaging;
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Tests.Model;
+
+/// <summary>What the platform does when nothing breaks any more: everything goes on, round by round, until all is at rest.</summary>
+internal static class Settling
+{
+    private const int MostRounds = 500;
+    private const int MostSteps = 500;
+
+    public static void Settle(Stage stage)
+    {
+        for (var round = 0; round < MostRounds && stage.Truth.Violations.Count == 0; round++)
+        {
+            stage.Note($"-- round {round}, domain clock {stage.Domain.GetUtcNow():MM-dd HH:mm:ss}");
+            Round(stage);
+            if (Pending(stage) is null)
+            {
+                stage.Tally.Count("a history came to rest");
+                stage.Truth.Settled();
+                return;
+            }
+
+            var wait = UntilNext(stage);
+            stage.Move(wait, wait);
+        }
+
+        stage.Truth.Require(stage.Truth.Violations.Count > 0, $"not at rest after {MostRounds} rounds: {Pending(stage)}");
+    }
+
+    private static void Round(Stage stage)
+    {
+        while (stage.Gate.Late.Count > 0)
+        {
+            stage.Gate.Land(0);
+        }
+
+        while (stage.Flights.Count > 0)
+        {
+            stage.Resume(stage.Flights[0], Fate.Works);
+        }
+
+        for (var steps = 0; stage.Visible.Count > 0 || stage.Ready.Count > 0; steps++)
+        {
+            if (steps == MostSteps)
+            {
+                stage.Truth.Violate($"{MostSteps} steps at one moment and no end: {Pending(stage)}");
+                return;
+            }
+
+            if (stage.Visible.Count > 0)
+            {
+                stage.Handle(0, 0, Course.Whole);
+            }
+            else
+            {
+                stage.Call(stage.Ready[0], 0, Course.Whole);
+            }
+        }
+
+        stage.Tick(0, Course.Whole);
+    }
+
+    /// <summary>What is not at rest; null when everything is.</summary>
+    private static string? Pending(Stage stage)
+    {
+        var counts = new (int Count, string What)[]
+        {
+            (stage.Flights.Count, "operations"),
+            (stage.Messages.Messages(WorkQueues.Live).Count, "messages"),
+            (stage.Hub.Running.Count, "orchestrations"),
+            (stage.Truth.Writes.Owing, "outbox rows"),
+            (stage.Truth.Mirror.Owed, "todo rows"),
+            (stage.Truth.Deliveries.Open, "deliveries"),
+            (Hints(stage).Count, "hints"),
+        };
+        return counts.All(entry => entry.Count == 0) ? null : string.Join(", ", counts.Where(entry => entry.Count > 0).Select(entry => $"{entry.Count} {entry.What}"));
+    }
+
+    private static TimeSpan UntilNext(Stage stage)
+    {
+        var domain = stage.Domain.GetUtcNow();
+        var waits = stage.Hub.Running.Select(instance => instance.WakesAt - domain)
+            .Concat(stage.Messages.Messages(WorkQueues.Live).Select(message => message.VisibleAt - stage.Real.GetUtcNow()))
+            .Concat(Hints(stage).Select(hint => (DateTimeOffset)hint.Row.Columns["due_at"] - domain))
+            .Where(wait => wait > TimeSpan.Zero)
+            .DefaultIfEmpty(TimeSpan.FromMinutes(1));
+        var shortest = waits.Min();
+        return shortest < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : shortest;
+    }
+
+    private static IReadOnlyList<(Partition Partition, Row Row)> Hints(Stage stage) =>
+        stage.Rows.ReadHints(HintTable.Due, "9", 10, default).GetAwaiter().GetResult();
+}

@@ -1,0 +1,90 @@
+using Vorel.Core.Storage;
+
+namespace Vorel.Core.Tests.Model;
+
+/// <summary>
+/// What must be so, worked out from requests, answers and effects alone. It sees every transaction, POST and CRM call in
+/// the order in which they take effect, and notes what must not have happened.
+/// </summary>
+internal sealed class Truth
+{
+    private readonly Stage _stage;
+    private readonly List<string> _violations = [];
+
+    public Truth(Stage stage)
+    {
+        _stage = stage;
+        Writes = new WriteBook(this);
+        Deliveries = new DeliveryBook(this);
+        Mirror = new MirrorBook(this);
+    }
+
+    public WriteBook Writes { get; }
+
+    public DeliveryBook Deliveries { get; }
+
+    public MirrorBook Mirror { get; }
+
+    public Tally Tally => _stage.Tally;
+
+    public Flight Running => _stage.Running;
+
+    public IReadOnlyList<string> Violations => _violations;
+
+    /// <summary>Grows with every effect.</summary>
+    public long Now { get; private set; }
+
+    public DateTimeOffset Domain => _stage.Domain.GetUtcNow();
+
+    public DateTimeOffset Real => _stage.Real.GetUtcNow();
+
+    public void Violate(string text)
+    {
+        _violations.Add(text);
+        _stage.Note("!!! " + text);
+    }
+
+    public void Require(bool holds, string text)
+    {
+        if (!holds)
+        {
+            Violate(text);
+        }
+    }
+
+    public long Next() => ++Now;
+
+    /// <summary>The number of a tenant.</summary>
+    public int TenantOf(string id) => _stage.TenantOf(id);
+
+    /// <summary>Takes note of a transaction that took effect.</summary>
+    public void Committed(Flight flight, string table, string partition, IReadOnlyList<RowWrite> writes)
+    {
+        Next();
+        if (table == "Records")
+        {
+            Writes.Committed(flight, TenantOf(partition), writes);
+            Mirror.Committed(writes);
+        }
+        else if (table == "WebhookSubscriptions")
+        {
+            Deliveries.SubscriptionWritten(TenantOf(partition), writes[0]);
+        }
+        else if (table.StartsWith("WebhookDeliveries", StringComparison.Ordinal))
+        {
+            Deliveries.Written(flight, TenantOf(partition), writes[0]);
+        }
+        else if (table == "Due" && writes[0] is RowWrite.Upsert hint)
+        {
+            _stage.Store.Filed(hint.Key);
+        }
+    }
+
+    /// <summary>What must be so when everything has come to rest.</summary>
+    public void Settled()
+    {
+        Writes.Settled();
+        Deliveries.Settled();
+        Mirror.Settled();
+    }
+}
