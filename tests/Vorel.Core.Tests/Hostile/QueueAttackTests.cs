@@ -63,7 +63,7 @@ public sealed class QueueAttackTests
         await _world.Queue.Inner.Put("live-poison", body, TimeSpan.Zero, default);
         await _world.Queue.Inner.Put("live-poison", Good, TimeSpan.Zero, default);
 
-        Assert.Equal(1, await new PoisonQueues(_world.Queue, new UnreadableMessages(_world.Queue, _world.Alerts)).Drain("live", default));
+        Assert.Equal(1, await new PoisonQueues(_world.Queue, new UnreadableMessages(_world.Queue, _world.Alerts), new Timings()).Drain("live", default));
 
         Assert.Equal(Good, Assert.Single(_world.Queue.Inner.Messages("live")).Body);
         Assert.True(Encoding.UTF8.GetByteCount(Assert.Single(_world.Queue.Inner.Messages("live-unreadable")).Body) <= 16 * 1024);
