@@ -42,23 +42,11 @@ internal sealed class RealWorld
     /// <summary>Handles messages as the queue trigger would, until one was handled; what fails comes again after its visibility.</summary>
     public Task Dispatch() => Eventually.True(async () => await DispatchVisible() > 0, "a message appears", TimeSpan.FromSeconds(30));
 
-    /// <summary>Handles what is visible; how many messages that was.</summary>
-    public async Task<int> DispatchVisible()
+    /// <summary>Handles what is visible, so many at once; how many messages that was. Each is hidden for a second.</summary>
+    public async Task<int> DispatchVisible(int atOnce = 1)
     {
         var messages = await _queue.Take(WorkQueues.Live, 32, TimeSpan.FromSeconds(1), default);
-        foreach (var message in messages)
-        {
-            try
-            {
-                await Domain.Live.Handle(message.Body, default);
-                await _queue.Remove(WorkQueues.Live, message.Receipt, default);
-            }
-            catch (Exception exception) when (exception is StoreUnavailableException or KilledException)
-            {
-                // It is not removed, so it comes again.
-            }
-        }
-
+        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (message, _) => await Handle(message));
         return messages.Count;
     }
 
@@ -76,6 +64,19 @@ internal sealed class RealWorld
         }
 
         return keys;
+    }
+
+    private async Task Handle(QueuedMessage message)
+    {
+        try
+        {
+            await Domain.Live.Handle(message.Body, default);
+            await _queue.Remove(WorkQueues.Live, message.Receipt, default);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or KilledException)
+        {
+            // It is not removed, so it comes again.
+        }
     }
 
     /// <summary>Gives each test a queue of its own behind the one name that the domain uses.</summary>

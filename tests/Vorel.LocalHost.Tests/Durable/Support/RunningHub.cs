@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Google.Protobuf;
 using Vorel.Durable;
 using Vorel.LocalHost.Clock;
@@ -18,8 +19,10 @@ internal sealed class RunningHub(DurableHub hub, KillableTransport transport, Do
 
     public DurableHub Hub => hub;
 
-    public async Task<DurableTaskClient> Client() =>
-        new(s_http, await hub.Address(CancellationToken.None), TestJson.Default.Options, TimeSpan.FromSeconds(30));
+    public Task<DurableTaskClient> Client() => Client(TestJson.Default.Options);
+
+    public async Task<DurableTaskClient> Client(JsonSerializerOptions json) =>
+        new(s_http, await hub.Address(CancellationToken.None), json, TimeSpan.FromSeconds(30));
 
     /// <summary>What a SIGKILL does: from now on nothing that the hub does has an effect.</summary>
     public void Kill() => transport.Kill();
