@@ -19,6 +19,9 @@ public delegate Task<IPAddress[]> EgressResolver(string host, CancellationToken 
 /// <param name="resolver">How names are resolved; null for the system's resolver.</param>
 public sealed class EgressGuard(DevelopmentHosts development, EgressResolver? resolver = null)
 {
+    // All of a name's addresses are checked, but a name must not have us knock at hundreds of doors.
+    private const int MostDialled = 8;
+
     private readonly EgressResolver _resolver = resolver ?? Dns.GetHostAddressesAsync;
 
     // No fetching of missing intermediates, revocation lists or OCSP answers: their addresses come from the receiver's
@@ -76,6 +79,7 @@ public sealed class EgressGuard(DevelopmentHosts development, EgressResolver? re
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateChainPolicy = ChainPolicy,
+            AllowRenegotiation = false,
         },
     };
 
@@ -86,7 +90,7 @@ public sealed class EgressGuard(DevelopmentHosts development, EgressResolver? re
         try
         {
             // The very addresses that were checked: a second look-up could answer differently.
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
+            await socket.ConnectAsync([.. addresses.Take(MostDialled)], context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -17,11 +17,15 @@ public sealed class SubscriptionService(
     private const int MaxDescriptionLength = 200;
     private const int MaxTries = 5;
 
+    /// <summary>The most that one tenant may have: an event goes out to all of them within one call, which the host ends after five minutes.</summary>
+    internal const int Most = 100;
+
     /// <summary>Dead letters of one subscription within this span of the last alert belong to the same burst.</summary>
     private static readonly TimeSpan s_burst = TimeSpan.FromHours(1);
 
     /// <summary>Makes a subscription.</summary>
     /// <exception cref="ValidationException">The URL is refused, an event is unknown or there is none, or the description is too long.</exception>
+    /// <exception cref="ConflictException">The tenant has as many as it may have.</exception>
     public async Task<CreatedSubscription> Create(
         TenantId tenant, string? targetUrl, IReadOnlyList<string>? events, string? description, CancellationToken cancellationToken)
     {
@@ -36,6 +40,11 @@ public sealed class SubscriptionService(
         if (errors.Count > 0)
         {
             throw new ValidationException(errors);
+        }
+
+        if ((await List(tenant, cancellationToken)).Count >= Most)
+        {
+            throw new ConflictException($"A tenant has at most {Most} webhook subscriptions.");
         }
 
         var id = ids.Next();

@@ -75,6 +75,29 @@ public sealed class ApiKeyServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_does_not_open_what_a_revoked_one_with_the_same_prefix_opened()
+    {
+        var keys = Enumerable.Range(0, 5).Select(last => ApiKeyFormat.Generate()[..22] + new string('a', 35) + last).ToList();
+        keys = [.. keys.Select(key => keys[0][..22] + key[22..])];
+        for (var number = 0; number < keys.Count; number++)
+        {
+            var revoked = number == 2 ? _world.Clocks.Domain.GetUtcNow() : (DateTimeOffset?)null;
+            var lookup = new ApiKeyLookupRow(_world.Ids.Next(), TenantId.New(TimeProvider.System), new ApiKeyHasher(_pepper).Hash(keys[number]), ["read"], revoked);
+            await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(keys[0][..22]), TypedRows.Insert(lookup), default);
+        }
+
+        var identities = new List<ApiKeyIdentity?>();
+        foreach (var key in keys)
+        {
+            identities.Add(await _keys.Authenticate(key, default));
+        }
+
+        Assert.Null(identities[2]);
+        Assert.Equal(4, identities.OfType<ApiKeyIdentity>().Select(identity => identity.Tenant).Distinct().Count());
+        Assert.Null(await _keys.Authenticate(keys[0][..57] + "9", default));
+    }
+
+    [Fact]
     public async Task Revoking_is_seen_in_the_list_and_may_be_repeated()
     {
         var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], default);

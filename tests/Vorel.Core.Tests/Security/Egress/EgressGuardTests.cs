@@ -18,6 +18,16 @@ public sealed class EgressGuardTests
     [InlineData("93.184.216.34", "168.63.129.16")]
     [InlineData("127.0.0.1")]
     [InlineData("::ffff:93.184.216.34")]
+    [InlineData("0.0.0.0")]
+    [InlineData("169.254.169.254")]
+    [InlineData("169.254.130.4")] // where App Service has its identity endpoint
+    [InlineData("10.20.30.40")] // a private endpoint, as a privatelink zone gives it
+    [InlineData("100.64.0.1")]
+    [InlineData("fd00:ec2::254")]
+    [InlineData("fe80::1")]
+    [InlineData("64:ff9b::5db8:d822")]
+    [InlineData("2002:5db8:d822::1")]
+    [InlineData("93.184.216.34", "93.184.216.35", "93.184.216.36", "93.184.216.37", "93.184.216.38", "93.184.216.39", "93.184.216.40", "93.184.216.41", "127.0.0.1")]
     public async Task Refuses_a_name_of_which_any_address_is_not_public(params string[] addresses)
     {
         var guard = new EgressGuard(DevelopmentHosts.None, (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()));
@@ -91,6 +101,47 @@ public sealed class EgressGuardTests
             (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback]));
 
         Assert.Equal(HttpStatusCode.OK, await Get(guard, $"http://two.example:{receiver.Port}/"));
+    }
+
+    [Fact]
+    public async Task Dials_at_most_eight_addresses_of_a_name()
+    {
+        await using var receiver = RawReceiver.Saying(Ok);
+        IPAddress[] shut = [.. Enumerable.Range(2, 8).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
+        IPAddress[] answer = [.. shut, IPAddress.Loopback];
+        var guard = new EgressGuard(DevelopmentHosts.Parse($"many.example:{receiver.Port}"), (_, _) => Task.FromResult(answer));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => Get(guard, $"http://many.example:{receiver.Port}/"));
+        Assert.Empty(receiver.Requests);
+
+        answer = [.. shut[..7], IPAddress.Loopback];
+        Assert.Equal(HttpStatusCode.OK, await Get(guard, $"http://many.example:{receiver.Port}/"));
+    }
+
+    [Fact]
+    public async Task Hosts_share_no_connection_even_at_one_address()
+    {
+        var connections = 0;
+        await using var receiver = new RawReceiver(async (stream, token) =>
+        {
+            Interlocked.Increment(ref connections);
+            do
+            {
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(Ok), token);
+            }
+            while (await stream.ReadAsync(new byte[4096], token) > 0);
+        });
+        var guard = new EgressGuard(
+            DevelopmentHosts.Parse($"one.example:{receiver.Port},two.example:{receiver.Port}"), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        using var http = new HttpMessageInvoker(guard.CreateHandler());
+
+        foreach (var host in new[] { "one", "two", "one", "two" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}.example:{receiver.Port}/");
+            using var response = await http.SendAsync(request, CancellationToken.None);
+        }
+
+        Assert.Equal(2, connections);
     }
 
     [Fact]

@@ -55,6 +55,37 @@ public sealed class EgressTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Refuses_a_certificate_that_is_not_valid_yet()
+    {
+        using var certificate = Issue(Host, TimeSpan.FromDays(2), from: TimeSpan.FromDays(1));
+        Assert.Equal(AttemptError.Tls, await Send(certificate, TrustingTheAuthority()));
+    }
+
+    [Theory]
+    [InlineData("*.com")]
+    [InlineData("*.*.com")]
+    [InlineData("hooks.*.com")]
+    [InlineData("example.com")]
+    [InlineData("*.hooks.example.com")]
+    [InlineData("evil-hooks.example.com")]
+    [InlineData("hooks.example.com.evil.example")]
+    public async Task Refuses_a_certificate_whose_name_only_looks_like_the_hosts(string name)
+    {
+        using var certificate = Issue(name, TimeSpan.FromDays(1));
+        Assert.Equal(AttemptError.Tls, await Send(certificate, TrustingTheAuthority()));
+    }
+
+    [Fact]
+    public void Nothing_turns_the_check_of_a_certificate_off()
+    {
+        using var handler = new EgressGuard(DevelopmentHosts.Parse("127.0.0.1:443")).CreateHandler();
+        Assert.Null(handler.SslOptions.RemoteCertificateValidationCallback);
+        Assert.False(handler.SslOptions.AllowRenegotiation);
+        Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, handler.SslOptions.EnabledSslProtocols);
+        Assert.Null(handler.SslOptions.ClientCertificates);
+    }
+
+    [Fact]
     public async Task Refuses_a_certificate_for_clients()
     {
         using var certificate = Issue(Host, TimeSpan.FromDays(1), usage: "1.3.6.1.5.5.7.3.2");
@@ -134,12 +165,12 @@ public sealed class EgressTlsTests : IDisposable
         CustomTrustStore = { _authority },
     };
 
-    private X509Certificate2 Issue(string host, TimeSpan validUntil, string usage = "1.3.6.1.5.5.7.3.1")
+    private X509Certificate2 Issue(string host, TimeSpan validUntil, string usage = "1.3.6.1.5.5.7.3.1", TimeSpan? from = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Named(host, key);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: true));
-        using var certificate = request.Create(_authority, DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow + validUntil, [1, 2, 3]);
+        using var certificate = request.Create(_authority, DateTimeOffset.UtcNow + (from ?? TimeSpan.FromDays(-365)), DateTimeOffset.UtcNow + validUntil, [1, 2, 3]);
         using var withKey = certificate.CopyWithPrivateKey(key);
         return Exportable(withKey);
     }

@@ -109,6 +109,22 @@ public sealed class DeliveryServiceTests
     }
 
     [Fact]
+    public async Task Each_attempt_goes_to_the_url_that_the_subscription_has_then()
+    {
+        var delivery = await OneDelivery();
+        _world.Sender.Answers(Outcomes.Status(500, AttemptError.Server));
+        await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default);
+        var (table, _, row) = _world.Store.Inner.Dump().Single(entry => entry.Table == "WebhookSubscriptions");
+        var moved = new Dictionary<string, object>(row.Columns) { ["target_url"] = "https://new.example.com/" };
+        await _world.Store.Inner.Commit(table, Partition.Of(_world.Tenant), [new RowWrite.Upsert(row.Key, moved)], default);
+
+        _world.Advance(TimeSpan.FromMinutes(1));
+        await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default);
+
+        Assert.Equal([World.TargetUrl, "https://new.example.com/"], _world.Sender.Requests.Select(request => request.TargetUrl));
+    }
+
+    [Fact]
     public async Task A_delivery_whose_event_was_erased_is_cancelled_unsent()
     {
         var delivery = await OneDelivery();

@@ -59,6 +59,22 @@ public sealed class SubscriptionServiceTests
     }
 
     [Fact]
+    public async Task A_tenant_has_at_most_a_hundred_and_may_make_another_when_one_is_gone()
+    {
+        for (var number = 0; number < 100; number++)
+        {
+            await _world.Subscribe("lead.created");
+        }
+
+        var before = _world.Store.Inner.Dump().Count;
+        await Assert.ThrowsAsync<ConflictException>(() => _world.Subscribe("lead.created"));
+        Assert.Equal(before, _world.Store.Inner.Dump().Count);
+
+        await _world.Subscriptions.Delete(_world.Tenant, (await _world.Subscriptions.List(_world.Tenant, default))[0].Id.ToString("D"), default);
+        await _world.Subscribe("lead.created");
+    }
+
+    [Fact]
     public async Task Anothers_subscription_is_neither_seen_nor_deleted()
     {
         var subscription = await _world.Subscribe("lead.created");
