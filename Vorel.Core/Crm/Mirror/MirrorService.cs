@@ -26,6 +26,13 @@ public sealed class MirrorService(
     /// <exception cref="StoreUnavailableException">What happened cannot be recorded now; call again.</exception>
     public async Task<MirrorStep> Mirror(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
     {
+        // Before anything is read: with a slow CRM and a long backlog, most calls end here.
+        using var permit = permits.TryTake(tenant);
+        if (permit is null)
+        {
+            return new MirrorStep.Retry(s_busyWait);
+        }
+
         // What is owed is read first: a row that commits after this belongs to a version that the record may not show yet.
         var todos = await _stamp.ReadTodos(tenant, kind, id, cancellationToken);
         if (todos is not [.., { Row.FailedAt: null } newest])
@@ -42,12 +49,6 @@ public sealed class MirrorService(
         {
             await _stamp.Forget(tenant, todos, cancellationToken);
             return new MirrorStep.Done();
-        }
-
-        using var permit = permits.TryTake(tenant);
-        if (permit is null)
-        {
-            return new MirrorStep.Retry(s_busyWait);
         }
 
         CrmConnection? used = null;
