@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vorel.Core.Ids;
@@ -15,8 +16,8 @@ public abstract record WorkMessage(TenantId Tenant)
     /// <summary>A write was announced: look at its outbox row.</summary>
     public sealed record Intent(TenantId Tenant, string Row) : WorkMessage(Tenant);
 
-    /// <summary>Look whether a record has reached the CRM.</summary>
-    public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record) : WorkMessage(Tenant);
+    /// <summary>Look whether a record has reached the CRM. <paramref name="Mark"/>: what the check before this one left on the todo row; null for a first one.</summary>
+    public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record, DateTimeOffset? Mark = null) : WorkMessage(Tenant);
 
     /// <summary>The tenant's CRM was connected: take up what it is owed, from behind the todo row <paramref name="After"/>.</summary>
     public sealed record Backlog(TenantId Tenant, string? After) : WorkMessage(Tenant);
@@ -26,7 +27,7 @@ public abstract record WorkMessage(TenantId Tenant)
         this switch
         {
             Intent intent => new WorkMessageJson(Version, "intent", Tenant.ToString(), Row: intent.Row),
-            Check check => new WorkMessageJson(Version, "check", Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}"),
+            Check check => new WorkMessageJson(Version, "check", Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}", After: check.Mark?.ToString("O", CultureInfo.InvariantCulture)),
             Backlog backlog => new WorkMessageJson(Version, "backlog", Tenant.ToString(), After: backlog.After),
             _ => throw new InvalidOperationException("A work message of an unknown kind."),
         },
@@ -54,6 +55,8 @@ public abstract record WorkMessage(TenantId Tenant)
         {
             { Kind: "intent", Row: { } row, Record: null, After: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
             { Kind: "check", Row: null, Record: { } record, After: null } when ParseRecord(record) is var (kind, id) => new Check(tenant, kind, id),
+            { Kind: "check", Row: null, Record: { } record, After: { } mark } when ParseRecord(record) is var (kind, id) && ParseMark(mark) is { } at =>
+                new Check(tenant, kind, id, at),
             { Kind: "backlog", Row: null, Record: null, After: var after } when after is null || RecordKeys.IsTodo(after) => new Backlog(tenant, after),
             _ => null,
         };
@@ -76,6 +79,9 @@ public abstract record WorkMessage(TenantId Tenant)
             return false;
         }
     }
+
+    private static DateTimeOffset? ParseMark(string text) =>
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var mark) ? mark : null;
 
     private static (RecordKind Kind, Guid Id)? ParseRecord(string text)
     {

@@ -19,7 +19,7 @@ public sealed class LiveMessages(FanOut fanOut, MirrorStarter mirror, MirrorBack
         await (WorkMessage.Parse(body) switch
         {
             WorkMessage.Intent intent => fanOut.Handle(intent.Tenant, intent.Row, cancellationToken),
-            WorkMessage.Check check => mirror.Check(check.Tenant, check.Kind, check.Record, cancellationToken),
+            WorkMessage.Check check => mirror.Check(check.Tenant, check.Kind, check.Record, check.Mark, cancellationToken),
             WorkMessage.Backlog message => backlog.Resume(message.Tenant, message.After, cancellationToken),
             _ => throw new InvalidDataException("The message is of a version that this one does not know."),
         });

@@ -28,15 +28,15 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
         }
 
         await RunOrWake(tenant, kind, id, cancellationToken);
-        await PutCheck(tenant, kind, id, cancellationToken);
+        await PutCheck(new WorkMessage.Check(tenant, kind, id), cancellationToken);
     }
 
     /// <summary>
     /// Starts the orchestration again while the CRM is owed a version of the record and somebody can still hope for it, and
     /// looks again later. Every change of a record and every repeated message brings a check of its own; of those that
-    /// come close together one goes on.
+    /// come close together one goes on: always the one that the mark was left for, whatever the clock says.
     /// </summary>
-    public async Task Check(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
+    public async Task Check(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset? mark, CancellationToken cancellationToken)
     {
         Stored<TodoRow>? newest = null;
         await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
@@ -46,7 +46,7 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
 
         var now = clocks.Real.GetUtcNow();
         if (newest is not { Row: { FailedAt: null } owed }
-            || (now - owed.CheckedAt)?.Duration() < timings.MirrorCheckDelay / 2
+            || (owed.CheckedAt is { } last && last != mark && (now - last).Duration() < timings.MirrorCheckDelay / 2)
             || await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active })
         {
             return;
@@ -63,7 +63,7 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
         }
 
         // The next check first, then the mark by which others yield to it: never a mark without a check behind it.
-        await PutCheck(tenant, kind, id, cancellationToken);
+        await PutCheck(new WorkMessage.Check(tenant, kind, id, now), cancellationToken);
         await store.TryReplace(TodoRow.Table, Partition.Of(tenant), newest with { Row = owed with { CheckedAt = now } }, cancellationToken);
     }
 
@@ -85,6 +85,6 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
         $$"""{"tenant":"{{tenant}}","kind":"{{kind.Name}}","id":"{{id:D}}"}""",
         cancellationToken);
 
-    private Task<QueueReceipt> PutCheck(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
-        queue.Put(WorkQueues.Live, new WorkMessage.Check(tenant, kind, id).ToJson(), timings.MirrorCheckDelay, cancellationToken);
+    private Task<QueueReceipt> PutCheck(WorkMessage.Check check, CancellationToken cancellationToken) =>
+        queue.Put(WorkQueues.Live, check.ToJson(), timings.MirrorCheckDelay, cancellationToken);
 }

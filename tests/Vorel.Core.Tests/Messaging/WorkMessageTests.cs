@@ -20,6 +20,7 @@ public sealed class WorkMessageTests
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant)),
             new WorkMessage.Backlog(tenant, null),
             new WorkMessage.Backlog(tenant, Todo),
+            new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant), new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero).AddTicks(1234567)),
         ];
         Assert.All(messages, message => Assert.Equal(message, WorkMessage.Parse(message.ToJson())));
         Assert.Equal($$"""{"v":1,"kind":"backlog","tenant":"{{Tenant}}"}""", messages[2].ToJson());
@@ -37,6 +38,7 @@ public sealed class WorkMessageTests
     [InlineData("""{"v":1,"kind":"intent","tenant":"T","row":"lead|1"}""")]
     [InlineData("""{"v":1,"kind":"intent","tenant":"T"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"customer:T"}""")]
+    [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"lead:T","after":"yesterday"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"lead:T","record":"lead:T"}""")]
     public void What_is_no_message_of_this_version_is_none(string json) =>
         Assert.Null(WorkMessage.Parse(json.Replace("\"T\"", $"\"{Tenant}\"", StringComparison.Ordinal).Replace(":T", ":" + Tenant, StringComparison.Ordinal)));

@@ -180,7 +180,7 @@ public sealed class MirrorServiceTests
         _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ValidationError, "no such field", retryable: false));
         Assert.IsType<MirrorStep.Done>(await Mirror(conversation));
         Assert.IsType<MirrorStep.Done>(await Mirror(conversation));
-        await _world.MirrorStarter.Check(_world.Tenant, conversation.Kind, conversation.Id, default);
+        await _world.MirrorStarter.Check(_world.Tenant, conversation.Kind, conversation.Id, mark: null, default);
 
         Assert.Empty(_world.Crm.Calls);
         Assert.Empty(_world.Orchestrations.Starts);

@@ -91,7 +91,7 @@ public sealed class MirrorStarterTests
         var conversation = await Connected();
         await _world.Dispatch();
         _world.Orchestrations.Running.Add($"record:{_world.Tenant}:conversation:{conversation.Id:D}");
-        await _world.MirrorStarter.Check(_world.Tenant, conversation.Kind, conversation.Id, default);
+        await _world.MirrorStarter.Check(_world.Tenant, conversation.Kind, conversation.Id, mark: null, default);
         Assert.Single(_world.Orchestrations.Raises);
     }
 
