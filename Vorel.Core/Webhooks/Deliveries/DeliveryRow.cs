@@ -28,6 +28,12 @@ internal sealed record DeliveryRow(Guid Id, Guid Subscription, Guid EventId, str
     /// <summary>How often the attempt under way was begun again, after nobody recorded its end in time.</summary>
     public int Takeovers { get; init; }
 
+    /// <summary>It came to an end that leads to something, and that is not done yet.</summary>
+    public bool OwesFollowUp { get; init; }
+
+    /// <summary>Whether there is nothing to do for it any more.</summary>
+    public bool IsOver => State.IsTerminal() && !OwesFollowUp;
+
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -43,6 +49,7 @@ internal sealed record DeliveryRow(Guid Id, Guid Subscription, Guid EventId, str
             ClaimedAt = columns.TimeOrNull("claimed_at"),
             Claim = columns.IdOrNull("claim"),
             Takeovers = (int)(columns.NumberOrNull("takeovers") ?? 0),
+            OwesFollowUp = columns.Flag("owes_follow_up"),
             Attempts = [.. columns.TextOrNull("attempts")?.Split(' ').Select(DeliveryAttempt.Unpack) ?? []],
             EndedAt = columns.TimeOrNull("ended_at"),
             CancelReason = columns.TextOrNull("cancel_reason"),
@@ -58,6 +65,7 @@ internal sealed record DeliveryRow(Guid Id, Guid Subscription, Guid EventId, str
         .Set("claimed_at", ClaimedAt)
         .Set("claim", Claim)
         .Set("takeovers", Takeovers == 0 ? null : Takeovers)
+        .Set("owes_follow_up", OwesFollowUp ? true : null)
         .Set("attempts", Attempts.Count == 0 ? null : string.Join(' ', Attempts.Select(attempt => attempt.Pack())))
         .Set("ended_at", EndedAt)
         .Set("cancel_reason", CancelReason);

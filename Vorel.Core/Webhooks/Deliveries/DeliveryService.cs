@@ -23,8 +23,6 @@ public sealed class DeliveryService(
     Timings timings,
     IAlerts alerts)
 {
-    private const int Gone = 410;
-
     /// <summary>How often one attempt is made again because nobody recorded how it ended. What dies with its process each time must not go on for ever.</summary>
     private const int MostTakeovers = 5;
 
@@ -47,10 +45,13 @@ public sealed class DeliveryService(
             return new DeliveryStep.Done();
         }
 
+        if (stored.Row.State.IsTerminal())
+        {
+            return await FollowUp(tenant, stored, cancellationToken);
+        }
+
         if (StepOf(stored.Row) is var step and not DeliveryStep.Attempt)
         {
-            // Here again after the end: perhaps because what follows from the end did not work out.
-            await FollowUp(tenant, stored.Row, cancellationToken);
             return step;
         }
 
@@ -110,8 +111,9 @@ public sealed class DeliveryService(
         return RetryLadder.Webhooks.After(number, outcome) switch
         {
             LadderStep.Delivered => tried with { State = DeliveryState.Delivered, EndedAt = end },
-            LadderStep.PermanentFail => tried with { State = DeliveryState.PermanentFail, EndedAt = end },
-            LadderStep.DeadLetter => tried with { State = DeliveryState.DeadLetter, EndedAt = end },
+            LadderStep.PermanentFail permanent =>
+                tried with { State = DeliveryState.PermanentFail, EndedAt = end, OwesFollowUp = permanent.DisablesSubscription },
+            LadderStep.DeadLetter => tried with { State = DeliveryState.DeadLetter, EndedAt = end, OwesFollowUp = true },
             LadderStep.Retry retry => tried with { State = DeliveryState.Pending, NextAttemptAt = end + retry.Delay },
             var other => throw new InvalidOperationException($"The ladder has a step that deliveries do not know: {other}."),
         };
@@ -152,24 +154,27 @@ public sealed class DeliveryService(
             return new DeliveryStep.Busy(s_soon);
         }
 
-        await FollowUp(tenant, after, cancellationToken);
-        return StepOf(after);
+        return after.OwesFollowUp ? await Attempt(tenant, after.Id, cancellationToken) : StepOf(after);
     }
 
     /// <summary>
-    /// What an end leads to, safe to repeat. After the record, so that the delivery's true end is never lost; a crash in
-    /// between makes the step come again, and with it this.
+    /// What an end leads to, safe to repeat. After the record, so that the delivery's true end is never lost; what the record
+    /// says to be owed is done by whoever comes next, the tick at the latest.
     /// </summary>
-    private async Task FollowUp(TenantId tenant, DeliveryRow row, CancellationToken cancellationToken)
+    private async Task<DeliveryStep> FollowUp(TenantId tenant, Stored<DeliveryRow> ended, CancellationToken cancellationToken)
     {
-        if (row.State == DeliveryState.DeadLetter)
+        var row = ended.Row;
+        if (row.OwesFollowUp)
         {
-            await subscriptions.AlertDeadLetter(tenant, row.Subscription, cancellationToken);
+            await (row.State == DeliveryState.DeadLetter
+                ? subscriptions.AlertDeadLetter(tenant, row.Subscription, row.Id, cancellationToken)
+                : subscriptions.DisableGone(tenant, row.Subscription, row.Id, cancellationToken));
+
+            // Where this is refused, another one has done the same.
+            await store.TryReplace(DeliveryIds.TableOf(row.Id), Partition.Of(tenant), ended with { Row = row with { OwesFollowUp = false } }, cancellationToken);
         }
-        else if (row is { State: DeliveryState.PermanentFail, Attempts: [.., { Status: Gone }] })
-        {
-            await subscriptions.Disable(tenant, row.Subscription, "gone", cancellationToken);
-        }
+
+        return new DeliveryStep.Done();
     }
 
     /// <summary>Waits, not counted as an attempt, until somebody mends what does not open; at most as long as the event itself is kept.</summary>
@@ -193,7 +198,7 @@ public sealed class DeliveryService(
     {
         if (row.State.IsTerminal())
         {
-            return new DeliveryStep.Done();
+            return row.OwesFollowUp ? new DeliveryStep.Attempt() : new DeliveryStep.Done();
         }
 
         if (row is { State: DeliveryState.Attempting, ClaimedAt: { } claimedAt })

@@ -25,7 +25,7 @@ public sealed class DeliveryStarter(IRowStore store, IOrchestrations orchestrati
             clocks.Domain,
             () => store.TryInsert(DeliveryIds.TableOf(row.Id), Partition.Of(tenant), row, cancellationToken),
             cancellationToken);
-        if (!made && await Find(tenant, row.Id, cancellationToken) is not { Row.State: DeliveryState.Pending or DeliveryState.Attempting })
+        if (!made && await Find(tenant, row.Id, cancellationToken) is not { Row.IsOver: false })
         {
             return;
         }
@@ -34,10 +34,10 @@ public sealed class DeliveryStarter(IRowStore store, IOrchestrations orchestrati
         await Run(tenant, row.Id, cancellationToken);
     }
 
-    /// <summary>Starts the orchestration of a delivery that is overdue. The moment to look again, or null when it came to its end.</summary>
+    /// <summary>Starts the orchestration of a delivery that is overdue, or of one whose end has not led to what it must. The moment to look again, or null when it is over.</summary>
     internal async Task<DateTimeOffset?> Revive(TenantId tenant, Guid delivery, CancellationToken cancellationToken)
     {
-        if (await Find(tenant, delivery, cancellationToken) is not { } stored || stored.Row.State.IsTerminal())
+        if (await Find(tenant, delivery, cancellationToken) is not { } stored || stored.Row.IsOver)
         {
             return null;
         }

@@ -13,7 +13,7 @@ public abstract record DeliveryStep
     /// <summary>An attempt, at this moment of the domain clock.</summary>
     public sealed record Wait(DateTimeOffset Until) : DeliveryStep;
 
-    /// <summary>An attempt, now.</summary>
+    /// <summary>An attempt, now; or what its end leads to.</summary>
     public sealed record Attempt : DeliveryStep;
 
     /// <summary>Another one is at it, or the receiver has as many calls open as it may: look again after a while. Does not count as an attempt.</summary>

@@ -22,6 +22,9 @@ internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<
     /// <summary>When people were last told that its deliveries run out of attempts.</summary>
     public DateTimeOffset? AlertedAt { get; init; }
 
+    /// <summary>The delivery whose end last changed the row, where it was one.</summary>
+    public Guid? ChangedBy { get; init; }
+
     public static SubscriptionRow FromColumns(string rowKey, Columns columns) =>
         new(
             Uuid7.FromKey(rowKey),
@@ -34,6 +37,7 @@ internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<
             DisabledReason = columns.TextOrNull("disabled_reason"),
             DisabledAt = columns.TimeOrNull("disabled_at"),
             AlertedAt = columns.TimeOrNull("alerted_at"),
+            ChangedBy = columns.IdOrNull("changed_by"),
         };
 
     public Columns ToColumns() => new Columns()
@@ -44,7 +48,8 @@ internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<
         .Set("description", Description)
         .Set("disabled_reason", DisabledReason)
         .Set("disabled_at", DisabledAt)
-        .Set("alerted_at", AlertedAt);
+        .Set("alerted_at", AlertedAt)
+        .Set("changed_by", ChangedBy);
 
     public Subscription ToSubscription() => new(
         Id, TargetUrl, Events, Description, SecretPrefix, DisabledReason is null ? SubscriptionStatus.Active : SubscriptionStatus.Disabled, DisabledReason, DisabledAt, Uuid7.TimeOf(Id));

@@ -87,27 +87,24 @@ public sealed class SubscriptionService(
     /// <param name="id">Which.</param>
     /// <param name="reason">A code, for example <c>gone</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task Disable(TenantId tenant, Guid id, string reason, CancellationToken cancellationToken)
-    {
-        var changed = await Change(
-            tenant,
-            id,
-            row => row.DisabledReason is null ? row with { DisabledReason = reason, DisabledAt = clocks.Domain.GetUtcNow() } : null,
-            cancellationToken);
-        if (changed)
-        {
-            alerts.Raise(new Alert(AlertCode.SubscriptionDisabled, tenant, id.ToString("D")));
-        }
-    }
+    public Task Disable(TenantId tenant, Guid id, string reason, CancellationToken cancellationToken) =>
+        Disable(tenant, id, reason, null, cancellationToken);
+
+    /// <summary>Stops sending to a subscription whose receiver answered a delivery that it is gone.</summary>
+    internal Task DisableGone(TenantId tenant, Guid id, Guid delivery, CancellationToken cancellationToken) =>
+        Disable(tenant, id, "gone", delivery, cancellationToken);
 
     /// <summary>Tells people that a delivery ran out of attempts: once for a burst, whichever process meets it.</summary>
-    internal async Task AlertDeadLetter(TenantId tenant, Guid id, CancellationToken cancellationToken)
+    internal Task AlertDeadLetter(TenantId tenant, Guid id, Guid delivery, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
-        if (await Change(tenant, id, row => row.AlertedAt is { } last && (now - last).Duration() < s_burst ? null : row with { AlertedAt = now }, cancellationToken))
-        {
-            alerts.Raise(new Alert(AlertCode.DeliveriesDeadLettered, tenant, id.ToString("D")));
-        }
+        return Change(
+            tenant,
+            id,
+            row => row.AlertedAt is { } last && (now - last).Duration() < s_burst ? null : row with { AlertedAt = now },
+            AlertCode.DeliveriesDeadLettered,
+            delivery,
+            cancellationToken);
     }
 
     /// <summary>Where and with what to sign, if events are sent to this subscription; else null.</summary>
@@ -138,20 +135,42 @@ public sealed class SubscriptionService(
     private Task<Stored<SubscriptionRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         store.Get<SubscriptionRow>(Partition.Of(tenant), Uuid7.ToKey(id), cancellationToken);
 
-    /// <summary>Changes the row unless the change is null. True if this call made the change.</summary>
-    private async Task<bool> Change(TenantId tenant, Guid id, Func<SubscriptionRow, SubscriptionRow?> change, CancellationToken cancellationToken)
+    private Task Disable(TenantId tenant, Guid id, string reason, Guid? delivery, CancellationToken cancellationToken) => Change(
+        tenant,
+        id,
+        row => row.DisabledReason is null ? row with { DisabledReason = reason, DisabledAt = clocks.Domain.GetUtcNow() } : null,
+        AlertCode.SubscriptionDisabled,
+        delivery,
+        cancellationToken);
+
+    /// <summary>
+    /// Changes the row unless the change is null, and tells people of it. A delivery whose change stands already comes again
+    /// because it did not hear of it, or died before it told: it tells now.
+    /// </summary>
+    private async Task Change(
+        TenantId tenant, Guid id, Func<SubscriptionRow, SubscriptionRow?> change, AlertCode code, Guid? delivery, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            if (await Find(tenant, id, cancellationToken) is not { } stored || change(stored.Row) is not { } changed)
+            if (await Find(tenant, id, cancellationToken) is not { } stored)
             {
-                return false;
+                return;
             }
 
-            if (await store.TryReplace(SubscriptionRow.Table, Partition.Of(tenant), stored with { Row = changed }, cancellationToken))
+            var changed = change(stored.Row);
+            if (changed is not null
+                && !await store.TryReplace(
+                    SubscriptionRow.Table, Partition.Of(tenant), stored with { Row = changed with { ChangedBy = delivery } }, cancellationToken))
             {
-                return true;
+                continue;
             }
+
+            if (changed is not null || (delivery is not null && stored.Row.ChangedBy == delivery))
+            {
+                alerts.Raise(new Alert(code, tenant, id.ToString("D")));
+            }
+
+            return;
         }
 
         throw new StoreUnavailableException("A subscription is being changed by others again and again.");

@@ -111,7 +111,7 @@ internal sealed class DeliveryBook(Truth truth)
         if (alert.Code == AlertCode.DeliveriesDeadLettered)
         {
             truth.Tally.Count("an alert of dead letters");
-            _subscriptions[Guid.Parse(alert.Subject)].Alerts.Add(truth.Domain);
+            _subscriptions[Guid.Parse(alert.Subject)].Alerts++;
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class DeliveryBook(Truth truth)
             truth.Require(delivery.Recorded <= delivery.Posts, $"the delivery of {what} records more attempts than were made");
             truth.Require(delivery is not { End: "gone", Subscription.GoneAt: null }, $"a receiver answered 410 to {what} and is still subscribed");
             truth.Require(
-                delivery is not { End: "dead_letter", Subscription: { IsDeleted: false, Alerts.Count: 0 } }, $"nobody was told of the dead letter of {what}");
+                delivery is not { End: "dead_letter", Subscription: { IsDeleted: false, Alerts: 0 } }, $"nobody was told of the dead letter of {what}");
         }
     }
 
@@ -179,8 +179,13 @@ internal sealed class DeliveryBook(Truth truth)
     {
         var numbers = attempts?.Split(' ').Select(attempt => int.Parse(attempt.Split(',')[0])).ToList() ?? [];
         truth.Require(numbers.SequenceEqual(Enumerable.Range(1, recorded)), $"{flight.Name}: attempts are numbered {string.Join(' ', numbers)}, the rung is {recorded}");
-        truth.Require(delivery.End is null, $"{flight.Name}: a delivery moved after its end");
-        if (state == "attempting")
+        if (delivery.End is not null)
+        {
+            truth.Require(
+                recorded == delivery.Recorded && !columns.ContainsKey("owes_follow_up") && state == (delivery.End == "gone" ? "permanent_fail" : delivery.End),
+                $"{flight.Name}: a delivery moved after its end");
+        }
+        else if (state == "attempting")
         {
             Claim(flight, delivery, recorded, (DateTimeOffset)columns["claimed_at"]);
         }

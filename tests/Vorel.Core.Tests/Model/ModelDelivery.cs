@@ -16,8 +16,8 @@ internal sealed class ModelSubscription(int tenant, string url, IReadOnlyList<st
 
     public bool IsDeleted { get; set; }
 
-    /// <summary>When people were told of its dead letters, by the domain clock.</summary>
-    public List<DateTimeOffset> Alerts { get; } = [];
+    /// <summary>How often people were told of its dead letters.</summary>
+    public int Alerts { get; set; }
 }
 
 /// <summary>An event on its way to a subscription, as the model knows it.</summary>

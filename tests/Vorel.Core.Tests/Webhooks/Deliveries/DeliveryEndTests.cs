@@ -77,6 +77,48 @@ public sealed class DeliveryEndTests
     }
 
     [Theory]
+    [InlineData(410, false)]
+    [InlineData(500, false)]
+    [InlineData(410, true)]
+    [InlineData(500, true)]
+    public async Task What_follows_from_an_end_is_made_up_for_by_the_tick_when_process_and_orchestration_are_gone(int status, bool afterEffect)
+    {
+        var delivery = await OneDelivery();
+        _world.Sender.Answers(Outcomes.Status(status, status == 410 ? AttemptError.Client : AttemptError.Server));
+        if (afterEffect)
+        {
+            _world.Store.AfterCommit = (table, _) => table == "WebhookSubscriptions" ? throw new KilledException() : Task.CompletedTask;
+        }
+        else
+        {
+            _world.Store.BeforeCommit = (table, _, _) => table == "WebhookSubscriptions" ? throw new KilledException() : Task.CompletedTask;
+        }
+
+        await Assert.ThrowsAsync<KilledException>(() => Climb([delivery]));
+        Assert.Empty(_world.Alerts.Raised);
+        (_world.Store.BeforeCommit, _world.Store.AfterCommit) = (null, null);
+        _world.Orchestrations.Starts.Clear();
+        _world.Advance(TimeSpan.FromMinutes(3));
+        await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+
+        Assert.Single(_world.Orchestrations.Starts);
+        Assert.IsType<DeliveryStep.Attempt>(await _world.Deliveries.Load(_world.Tenant, delivery.Id, default));
+        var posts = _world.Sender.Requests.Count;
+        Assert.IsType<DeliveryStep.Done>(await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default));
+        Assert.IsType<DeliveryStep.Done>(await _world.Deliveries.Load(_world.Tenant, delivery.Id, default));
+        Assert.Equal(posts, _world.Sender.Requests.Count);
+        Assert.Single(_world.Alerts.Raised);
+        var subscription = Assert.Single(await _world.Subscriptions.List(_world.Tenant, default));
+        Assert.Equal(status == 410 ? SubscriptionStatus.Disabled : SubscriptionStatus.Active, subscription.Status);
+
+        // The tick has nothing left to look for.
+        _world.Orchestrations.Starts.Clear();
+        _world.Advance(TimeSpan.FromMinutes(5));
+        await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+        Assert.Empty(_world.Orchestrations.Starts);
+    }
+
+    [Theory]
     [InlineData("WebhookSubscriptions", "secret_0")]
     [InlineData("Payloads", "sealed_0")]
     public async Task What_does_not_open_is_put_off_uncounted_until_it_is_mended(string table, string column)
