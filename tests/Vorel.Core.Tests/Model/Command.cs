@@ -210,9 +210,10 @@ internal abstract record Command
     }
 
     /// <summary>A subscription is deleted, or disabled.</summary>
-    internal sealed record Unsubscribe(int Pick, bool Deletes) : Command
+    internal sealed record Unsubscribe(int Pick, bool Deletes, Course Course, int Process) : Operation(Course, Process)
     {
-        public override void Play(Stage stage) => Pick(stage, stage.Truth.Deliveries.Active, Pick, active => stage.Unsubscribe(active.Subscription.Tenant, active.Id, Deletes));
+        public override void Play(Stage stage) => Pick(
+            stage, stage.Truth.Deliveries.Active, Pick, active => stage.Unsubscribe(active.Subscription.Tenant, active.Id, Deletes, Process, Course));
     }
 
     internal sealed record CrmFails(int Tenant, IReadOnlyList<CrmStandIn.Answer> Answers) : Command

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Vorel.Core.Alerts;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Errors;
 using Vorel.Core.Ids;
 using Vorel.Core.Messaging;
 using Vorel.Core.Records;
@@ -173,12 +174,17 @@ internal sealed class Stage : IAlerts
         Begin("subscribe", 0, Course.Whole, process => process.Subscriptions.Create(_tenants[tenant], url, events, null, default));
     }
 
-    public void Unsubscribe(int tenant, Guid id, bool deletes)
+    public void Unsubscribe(int tenant, Guid id, bool deletes, int process, Course course)
     {
         Tally.Count(deletes ? "a subscription was deleted" : "a subscription was disabled");
-        Begin(deletes ? "unsubscribe" : "disable", 0, Course.Whole, process => deletes
-            ? process.Subscriptions.Delete(_tenants[tenant], id.ToString("D"), default)
-            : process.Subscriptions.Disable(_tenants[tenant], id, "scripted", default));
+        Begin(
+            deletes ? "unsubscribe" : "disable",
+            process,
+            course,
+            running => deletes
+                ? running.Subscriptions.Delete(_tenants[tenant], id.ToString("D"), default)
+                : running.Subscriptions.Disable(_tenants[tenant], id, "scripted", default),
+            (flight, failure) => Expect(flight, failure is NotFoundException ? null : failure));
     }
 
     public void Tick(int process, Course course) =>
@@ -236,7 +242,7 @@ internal sealed class Stage : IAlerts
     /// <summary>Moves the clocks; the real one only forward.</summary>
     public void Move(TimeSpan domain, TimeSpan real)
     {
-        foreach (var flight in Flights.Where(_ => domain < TimeSpan.Zero))
+        foreach (var flight in Flights.Concat(Gate.Late.Select(late => late.Flight)).Where(_ => domain < TimeSpan.Zero))
         {
             flight.DomainGoesBack(Domain.GetUtcNow(), domain);
         }

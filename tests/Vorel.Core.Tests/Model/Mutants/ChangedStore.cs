@@ -1,15 +1,21 @@
+using System.Runtime.CompilerServices;
 using Vorel.Core.Storage;
 
 namespace Vorel.Core.Tests.Model.Mutants;
 
-/// <summary>A store that gets other writes, or fewer, than were asked for.</summary>
-internal class ChangedStore(IRowStore store, Func<string, RowWrite, RowWrite?> change) : IRowStore
+/// <summary>A store that gets other writes, or fewer, than were asked for, and shows other rows than it holds.</summary>
+internal class ChangedStore(IRowStore store, Func<string, RowWrite, RowWrite?> change, Func<string, Row, Row> show) : IRowStore
 {
-    public virtual Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) =>
-        store.Get(table, partition, key, cancellationToken);
+    public virtual async Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) =>
+        await store.Get(table, partition, key, cancellationToken) is { } row ? show(table, row) : null;
 
-    public IAsyncEnumerable<Row> Query(string table, Partition partition, RowRange range, CancellationToken cancellationToken) =>
-        store.Query(table, partition, range, cancellationToken);
+    public async IAsyncEnumerable<Row> Query(string table, Partition partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.Query(table, partition, range, cancellationToken))
+        {
+            yield return show(table, row);
+        }
+    }
 
     public Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
     {

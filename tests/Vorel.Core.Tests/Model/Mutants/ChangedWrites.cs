@@ -5,7 +5,7 @@ namespace Vorel.Core.Tests.Model.Mutants;
 /// <summary>A mutant that is a store with one thing wrong.</summary>
 internal abstract class ChangedWrites : Mutant
 {
-    public override IRowStore Store(IRowStore store) => new ChangedStore(store, Change);
+    public override IRowStore Store(IRowStore store) => new ChangedStore(store, Change, static (_, row) => row);
 
     /// <summary>What becomes of a write; null when it is left out.</summary>
     protected abstract RowWrite? Change(string table, RowWrite write);
@@ -13,8 +13,7 @@ internal abstract class ChangedWrites : Mutant
     /// <summary>The same write with one column changed, or without it.</summary>
     protected static RowWrite With(RowWrite.Replace write, string column, object? value)
     {
-        var columns = write.Columns.ToDictionary();
-        columns.Remove(column);
+        var columns = write.Columns.Where(entry => entry.Key != column).ToDictionary();
         if (value is not null)
         {
             columns[column] = value;
@@ -76,4 +75,13 @@ internal sealed class DisablesNothing : ChangedWrites
 internal sealed class ForgetsKeys : ChangedWrites
 {
     protected override RowWrite? Change(string table, RowWrite write) => write.Key.StartsWith("idem|", StringComparison.Ordinal) ? null : write;
+}
+
+/// <summary>A fan-out forgets that there is a CRM to write to as well.</summary>
+internal sealed class SkipsTheMirror : ChangedWrites
+{
+    protected override RowWrite? Change(string table, RowWrite write) =>
+        write is RowWrite.Insert insert && insert.Columns.GetValueOrDefault("state") is "live"
+            ? insert with { Columns = insert.Columns.Select(entry => entry.Key == "legs" ? new(entry.Key, (long)entry.Value | 2) : entry).ToDictionary() }
+            : write;
 }

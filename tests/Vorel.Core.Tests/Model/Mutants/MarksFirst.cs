@@ -7,7 +7,7 @@ internal sealed class MarksFirst : Mutant
 {
     public override IRowStore Store(IRowStore store) => new Marking(store);
 
-    private sealed class Marking(IRowStore store) : ChangedStore(store, (_, write) => write)
+    private sealed class Marking(IRowStore store) : ChangedStore(store, static (_, write) => write, static (_, row) => row)
     {
         public override async Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken)
         {
