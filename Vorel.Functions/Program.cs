@@ -43,6 +43,7 @@ internal static class Program
         app.UseMiddleware<SizeLimit>();
         app.UseRouting();
         app.UseMiddleware<AccessGate>();
+        app.UseMiddleware<Conditions>();
         app.MapReadiness();
         app.MapHttpFunctions(FunctionCatalogue.Default);
         return app;

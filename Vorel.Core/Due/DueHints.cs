@@ -32,9 +32,24 @@ public sealed class DueHints(IRowStore store)
     }
 
     /// <summary>The oldest hints of all minutes up to and including that of <paramref name="until"/>.</summary>
-    internal async Task<IReadOnlyList<DueHint>> Read(DateTimeOffset until, int take, CancellationToken cancellationToken) =>
-        [.. (await store.ReadHints(HintTable.Due, Bucket(until), take, cancellationToken))
-            .Select(entry => new DueHint(entry.Partition, DueRow.FromColumns(entry.Row.Key, new Columns(entry.Row.Columns)), entry.Row.ETag))];
+    internal async Task<DueHintPage> Read(DateTimeOffset until, int take, CancellationToken cancellationToken)
+    {
+        var hints = new List<DueHint>();
+        var unreadable = new List<(Partition Partition, Row Row)>();
+        foreach (var (partition, row) in await store.ReadHints(HintTable.Due, Bucket(until), take, cancellationToken))
+        {
+            if (Parse(row) is { } hint)
+            {
+                hints.Add(new DueHint(partition, hint, row.ETag));
+            }
+            else
+            {
+                unreadable.Add((partition, row));
+            }
+        }
+
+        return new DueHintPage(hints, unreadable);
+    }
 
     /// <summary>Removes a hint, unless it was filed anew since it was read.</summary>
     internal Task Remove(DueHint hint, CancellationToken cancellationToken) =>
@@ -51,14 +66,44 @@ public sealed class DueHints(IRowStore store)
         }
     }
 
+    /// <summary>Files a hint that cannot be read for a later moment, just as it is.</summary>
+    internal async Task Postpone(Partition partition, Row row, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    {
+        await store.Commit(DueRow.Table, PartitionOf(row.Key, dueAt), new RowWrite.Upsert(row.Key, row.Columns), cancellationToken);
+        await store.TryDelete(DueRow.Table, partition, row.Key, row.ETag, cancellationToken);
+    }
+
+    /// <summary>The hint; null when the row is none, or names another than itself, which could then never be removed.</summary>
+    private static DueRow? Parse(Row row)
+    {
+        try
+        {
+            var hint = DueRow.FromColumns(row.Key, new Columns(row.Columns));
+            return hint.RowKey == row.Key ? hint : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     private static string Bucket(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
 
-    private static Partition PartitionOf(DueRow hint)
+    private static Partition PartitionOf(DueRow hint) => PartitionOf(hint.RowKey, hint.DueAt);
+
+    private static Partition PartitionOf(string rowKey, DateTimeOffset dueAt)
     {
-        var shard = SHA256.HashData(Encoding.UTF8.GetBytes(hint.RowKey))[0] % Shards;
-        return Partition.Due(string.Create(CultureInfo.InvariantCulture, $"{Bucket(hint.DueAt)}{shard:x2}"));
+        var shard = SHA256.HashData(Encoding.UTF8.GetBytes(rowKey))[0] % Shards;
+        return Partition.Due(string.Create(CultureInfo.InvariantCulture, $"{Bucket(dueAt)}{shard:x2}"));
     }
 }
 
 /// <summary>A hint as it was read.</summary>
 internal sealed record DueHint(Partition Partition, DueRow Row, string ETag);
+
+/// <summary>Hints that were read together, and rows among them that are none of this version's.</summary>
+internal sealed record DueHintPage(IReadOnlyList<DueHint> Hints, IReadOnlyList<(Partition Partition, Row Row)> Unreadable)
+{
+    /// <summary>How many rows were read.</summary>
+    public int Count => Hints.Count + Unreadable.Count;
+}

@@ -2,6 +2,7 @@ using Vorel.Core.Alerts;
 using Vorel.Core.Ids;
 using Vorel.Core.Outbox;
 using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
 using Vorel.Core.Webhooks.Deliveries;
 
 namespace Vorel.Core.Due;
@@ -12,6 +13,7 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
     private const int MaxHints = 500;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_unknownPause = TimeSpan.FromHours(1);
 
     // A function that overruns its time limit costs the whole process, so a tick stays far below it; the next one goes on.
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(40);
@@ -24,7 +26,13 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
         var read = await hints.Read(until, MaxHints, cancellationToken);
         var handled = 0;
         var failed = 0;
-        foreach (var hint in read.Where(hint => hint.Row.DueAt <= until))
+        foreach (var (partition, row) in read.Unreadable)
+        {
+            await PutOff(partition, row, until, cancellationToken);
+            failed++;
+        }
+
+        foreach (var hint in read.Hints.Where(hint => hint.Row.DueAt <= until))
         {
             if (clocks.Real.GetElapsedTime(started) > s_budget)
             {
@@ -46,6 +54,20 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
         }
 
         return new TickReport(handled, failed, read.Count == MaxHints && handled > 0);
+    }
+
+    /// <summary>One row that cannot be read must not keep all tenants from what is due to them. Perhaps it is a newer version's: put off, not lost.</summary>
+    private async Task PutOff(Partition partition, Row row, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        alerts.Raise(new Alert(AlertCode.UnknownWork, TenantId.TryParse(row.Key.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable"));
+        try
+        {
+            await hints.Postpone(partition, row, until + s_unknownPause, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Then it stays where it is.
+        }
     }
 
     private async Task PutBehind(DueHint hint, DateTimeOffset until, CancellationToken cancellationToken)
@@ -75,7 +97,7 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
             default:
                 // Perhaps a newer version's: put off, not lost.
                 alerts.Raise(new Alert(AlertCode.UnknownWork, row.Tenant, row.Kind));
-                again = until + TimeSpan.FromHours(1);
+                again = until + s_unknownPause;
                 break;
         }
 

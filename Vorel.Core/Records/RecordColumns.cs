@@ -39,9 +39,9 @@ internal static class RecordColumns
         var values = ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
         foreach (var field in kind.Fields)
         {
-            if (row.Columns.TryGetValue(field.Name, out var value))
+            if (row.Columns.ContainsKey(field.Name) || !field.Nullable)
             {
-                values[field.Name] = value;
+                values[field.Name] = Value(columns, field);
             }
         }
 
@@ -60,4 +60,15 @@ internal static class RecordColumns
             },
             row.ETag);
     }
+
+    /// <summary>What a field holds, in its own type. A row from before there was the field has what a create without it gets.</summary>
+    private static object Value(Columns columns, RecordField field) => field switch
+    {
+        { Default: { } value } when !columns.Values.ContainsKey(field.Name) => value,
+        { Type: FieldType.Integer } => columns.Number(field.Name),
+        { Type: FieldType.Reference } => columns.Id(field.Name),
+        { Type: FieldType.Moment } => columns.Time(field.Name),
+        { Type: FieldType.Attributes } => columns.Binary(field.Name),
+        _ => columns.Text(field.Name),
+    };
 }

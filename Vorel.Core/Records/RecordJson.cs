@@ -67,6 +67,11 @@ public static class RecordJson
             case byte[] json:
                 using (var document = JsonDocument.Parse(json))
                 {
+                    if (document.RootElement.ValueKind != JsonValueKind.Object)
+                    {
+                        throw new InvalidDataException("A record's attributes are no object.");
+                    }
+
                     // Not written raw: stored attributes are compact, shown ones are escaped like everything else.
                     document.RootElement.WriteTo(writer);
                 }

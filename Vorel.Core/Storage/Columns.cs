@@ -74,6 +74,9 @@ public sealed class Columns
     /// <summary>The flag of a column; absent is false.</summary>
     public bool Flag(string name) => _values.ContainsKey(name) && Required<bool>(name);
 
+    /// <summary>The bytes of one column that must be there.</summary>
+    public byte[] Binary(string name) => Required<byte[]>(name);
+
     /// <summary>
     /// The binary value that <see cref="SetBytes"/> wrote; empty when it is not all there any more. Every binary value we
     /// store is sealed or a hash: an empty one does not open and matches nothing, which its reader has to expect anyway,

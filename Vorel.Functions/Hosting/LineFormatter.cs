@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -28,11 +29,15 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         var length = Math.Min(line.Length, LongestLine);
         for (var i = 0; i < length; i++)
         {
-            textWriter.Write(char.IsControl(line[i]) || line[i] is '\u2028' or '\u2029' ? ' ' : line[i]);
+            textWriter.Write(IsShown(line[i]) ? line[i] : ' ');
         }
 
         textWriter.WriteLine();
     }
+
+    /// <summary>Not control characters and line ends, and none that turn the writing around or cannot be seen: a line reads as it is.</summary>
+    private static bool IsShown(char character) => char.GetUnicodeCategory(character)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static void Append(StringBuilder line, Exception exception)
     {

@@ -32,6 +32,8 @@ internal sealed record Problem(int Status, string Code, string Title)
 
     public static Problem Conflict { get; } = new(409, "conflict", "The request conflicts with what is there.");
 
+    public static Problem PreconditionFailed { get; } = new(412, "precondition_failed", "Records have no versions that a change could be tied to.");
+
     public static Problem TooLarge { get; } = new(413, "payload_too_large", "The body is larger than 512 KiB.") { Closes = true };
 
     public static Problem UnsupportedMediaType { get; } = new(415, "unsupported_media_type", "The body must be application/json in UTF-8.");

@@ -8,6 +8,8 @@ namespace Vorel.Functions.Hosting.Envelopes;
 /// </summary>
 internal sealed class Envelope : IDisposable
 {
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
     private readonly JsonDocument _document;
     private readonly JsonElement _data;
 
@@ -46,11 +48,15 @@ internal sealed class Envelope : IDisposable
     {
         try
         {
-            return await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            return await JsonDocument.ParseAsync(body, s_strict, cancellationToken);
         }
         catch (JsonException)
         {
-            throw new EnvelopeFormatException("The envelope is not JSON.");
+            throw new EnvelopeFormatException("The envelope is not JSON, or names something twice.");
+        }
+        catch (BadHttpRequestException)
+        {
+            throw new EnvelopeFormatException("The envelope is too large, or was cut off.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Vorel.Functions.Hosting.Envelopes;
@@ -11,6 +12,9 @@ internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogu
 {
     /// <summary>Longest a single call may take; far below the host's functionTimeout, which would kill the whole process.</summary>
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
+
+    /// <summary>Largest body of a call, in bytes: many times the largest history that our orchestrations come to, and little enough to hold in memory.</summary>
+    private const long LargestCall = 64 * 1024 * 1024;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,6 +32,7 @@ internal sealed class HostCalls(RequestDelegate next, FunctionCatalogue catalogu
         }
 
         BePatient(context);
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestCall;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         deadline.CancelAfter(s_deadline);
         try

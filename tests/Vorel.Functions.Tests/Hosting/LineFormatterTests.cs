@@ -11,6 +11,8 @@ public sealed class LineFormatterTests
     [InlineData("two\r\nlines", "two  lines")]
     [InlineData("\u001b[31mred", " [31mred")]
     [InlineData("a\u2028b\u0000c", "a b c")]
+    [InlineData("\u0085\u009b31m", "  31m")]
+    [InlineData("gpj\u202Eexe\u200B", "gpj exe ")]
     public void A_record_is_one_line_without_control_characters(string message, string shown)
     {
         Assert.Equal($"info Category[7] {shown}\n", Format(message));

@@ -20,6 +20,8 @@ internal sealed class HostileApi
 
     private static readonly string[] s_members = ["type", "title", "status", "detail", "code", "request_id", "errors"];
 
+    private int _judged;
+
     private HostileApi(ApiHarness api, LogLines log) => (Api, Log) = (api, log);
 
     public ApiHarness Api { get; }
@@ -97,12 +99,16 @@ internal sealed class HostileApi
     }
 
     /// <summary>Nothing of what was sent was printed, and every record is one line without control characters.</summary>
-    public void AssertNothingPrinted() => Assert.All(Log.Printed, line =>
+    public void AssertNothingPrinted()
     {
-        Assert.DoesNotContain(Canary, line, StringComparison.Ordinal);
-        Assert.DoesNotContain(line[..^1], char.IsControl);
-        Assert.EndsWith("\n", line, StringComparison.Ordinal);
-    });
+        foreach (var line in Log.Printed.Skip(_judged))
+        {
+            _judged++;
+            Assert.DoesNotContain(Canary, line, StringComparison.Ordinal);
+            Assert.DoesNotContain(line[..^1], char.IsControl);
+            Assert.EndsWith("\n", line, StringComparison.Ordinal);
+        }
+    }
 
     private static void AssertProblem(string body, int status, string code)
     {
