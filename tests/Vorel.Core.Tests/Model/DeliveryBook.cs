@@ -22,7 +22,7 @@ internal sealed class DeliveryBook(Truth truth)
     private readonly Dictionary<ModelSubscription, DateTimeOffset> _alerted = [];
 
     /// <summary>How many deliveries have not come to their end.</summary>
-    public int Open { get; private set; }
+    public int Open => _deliveries.Values.Count(delivery => delivery.IsOpen);
 
     /// <summary>The subscriptions that are sent to, with their ids.</summary>
     public IReadOnlyList<(Guid Id, ModelSubscription Subscription)> Active =>
@@ -134,7 +134,7 @@ internal sealed class DeliveryBook(Truth truth)
         foreach (var delivery in _deliveries.Values)
         {
             var what = $"{delivery.Write.Events[delivery.EventId]} to {delivery.Subscription.Url}";
-            truth.Require(delivery.End is not null, $"the delivery of {what} has not come to its end");
+            truth.Require(!delivery.IsOpen, $"the delivery of {what} has not come to its end");
             truth.Require(delivery.Recorded <= delivery.Posts, $"the delivery of {what} records more attempts than were made");
             truth.Require(delivery is not { End: "gone", Subscription.GoneAt: null }, $"a receiver answered 410 to {what} and is still subscribed");
             truth.Require(
@@ -171,8 +171,7 @@ internal sealed class DeliveryBook(Truth truth)
         truth.Require(tenant == subscription.Tenant && Matches(subscription, write, write.Events[key.Event]), $"{flight.Name}: a delivery to a subscription that does not match");
         truth.Require(subscription.GoneAt is not { } gone || gone > flight.BegunAt, $"{flight.Name}: a delivery to a subscription that was gone");
         truth.Require(write.GoneAt is not { } sent || sent > flight.BegunAt, $"{flight.Name}: a delivery of a write that was sent out already");
-        truth.Require(_deliveries.TryAdd(key, new ModelDelivery(write, key.Event, subscription)), $"{flight.Name}: a second delivery of one event to one subscription");
-        Open++;
+        truth.Require(_deliveries.TryAdd(key, new ModelDelivery(write, key.Event, subscription) { CameLate = truth.IsLate }), $"{flight.Name}: a second delivery of one event to one subscription");
     }
 
     private void Move(Flight flight, ModelDelivery delivery, string state, int recorded, string? attempts, IReadOnlyDictionary<string, object> columns)
@@ -263,7 +262,6 @@ internal sealed class DeliveryBook(Truth truth)
 
     private void End(ModelDelivery delivery, string end)
     {
-        Open -= delivery.End is null ? 1 : 0;
         delivery.End = end;
         truth.Tally.Count("a delivery ended: " + end);
     }

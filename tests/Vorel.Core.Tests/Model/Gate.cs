@@ -11,6 +11,9 @@ internal sealed class Gate(Stage stage)
     /// <summary>Writes whose callers are gone and which may land yet, with the moment they were sent.</summary>
     public List<(Flight Flight, Func<Task> Effect, DateTimeOffset SentAt)> Late { get; } = [];
 
+    /// <summary>Whether what takes effect now comes late.</summary>
+    public bool IsLanding { get; private set; }
+
     /// <summary>Lets a late write land, or not if it is too late for any store.</summary>
     public void Land(int index)
     {
@@ -20,7 +23,9 @@ internal sealed class Gate(Stage stage)
         {
             stage.Tally.Count("a write landed late");
             stage.Note($"a call of {flight.Name} lands late");
+            IsLanding = true;
             _ = Quietly(effect());
+            IsLanding = false;
         }
     }
 

@@ -29,6 +29,15 @@ internal sealed class ModelDelivery(ModelWrite write, Guid eventId, ModelSubscri
 
     public ModelSubscription Subscription { get; } = subscription;
 
+    /// <summary>Its row landed late.</summary>
+    public bool CameLate { get; init; }
+
+    /// <summary>
+    /// Whether it must still come to its end. A row that landed after its hint was looked into is found by the fan-out that comes
+    /// again, unless the subscription is gone by then: it stays as it is, and nothing is sent.
+    /// </summary>
+    public bool IsOpen => End is null && !(CameLate && Subscription.GoneAt is not null);
+
     /// <summary>Attempts that are on record.</summary>
     public int Recorded { get; set; }
 

@@ -34,6 +34,9 @@ internal sealed class Truth
     /// <summary>Grows with every effect.</summary>
     public long Now { get; private set; }
 
+    /// <summary>Whether what takes effect now comes late: its caller has gone on.</summary>
+    public bool IsLate => _stage.Gate.IsLanding;
+
     public DateTimeOffset Domain => _stage.Domain.GetUtcNow();
 
     public DateTimeOffset Real => _stage.Real.GetUtcNow();
