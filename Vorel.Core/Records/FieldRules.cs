@@ -39,6 +39,7 @@ internal static partial class FieldRules
         {
             FieldType.Text => Text(field, text),
             FieldType.Email => Text(field, text) ?? (EmailAddress.IsWellFormed(text) ? null : "must be an e-mail address"),
+            FieldType.Phone => PhonePattern().IsMatch(text) ? null : "must be a phone number such as +14155550100",
             FieldType.Language => LanguagePattern().IsMatch(text) ? null : "must be a language such as en or pt-BR",
             FieldType.Choice => field.Choices.Contains(text) ? null : "must be one of " + string.Join(", ", field.Choices),
             FieldType.Reference => Reference(text, out value),
@@ -76,4 +77,7 @@ internal static partial class FieldRules
 
     [GeneratedRegex(@"\A[a-z]{2}(-[A-Z]{2})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LanguagePattern();
+
+    [GeneratedRegex(@"\A\+[1-9][0-9]{1,14}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PhonePattern();
 }

@@ -9,6 +9,9 @@ public enum FieldType
     /// <summary>An e-mail address.</summary>
     Email,
 
+    /// <summary>A telephone number in the form of E.164: a plus sign and 2 to 15 digits, the first not 0.</summary>
+    Phone,
+
     /// <summary>A language: two lower-case letters, optionally a hyphen and two upper-case ones.</summary>
     Language,
 

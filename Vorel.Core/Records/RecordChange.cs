@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Vorel.Core.Errors;
 using Vorel.Core.Ids;
 using Vorel.Core.Json;
 
@@ -9,6 +10,7 @@ namespace Vorel.Core.Records;
 internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Events)
 {
     /// <summary>A new record.</summary>
+    /// <exception cref="ValidationException">The record would break one of its kind's rules.</exception>
     public static RecordChange Create(RecordInput input, Guid id)
     {
         var values = ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
@@ -17,23 +19,26 @@ internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Even
             values[field.Name] = field.Default!;
         }
 
-        Apply(input, values);
-        return Emit(input.Kind.Empty with { Id = id, Values = values.ToImmutable(), UpdatedAt = Uuid7.TimeOf(id) }, input.Kind.CreatedEvent);
+        Apply(input.Values, values);
+        return Finish(null, input.Kind.Empty with { Id = id, Values = values.ToImmutable(), UpdatedAt = Uuid7.TimeOf(id) });
     }
 
-    /// <summary>The next version of a record; null when the request changes nothing.</summary>
-    public static RecordChange? Patch(RecordRow record, RecordInput input, DateTimeOffset now)
+    /// <summary>The next version of a record; null when nothing would change.</summary>
+    /// <param name="record">The record as it is.</param>
+    /// <param name="change">The fields to change; null clears.</param>
+    /// <param name="now">When.</param>
+    /// <exception cref="ValidationException">The record would break one of its kind's rules.</exception>
+    public static RecordChange? Patch(RecordRow record, IReadOnlyDictionary<string, object?> change, DateTimeOffset now)
     {
         var values = record.Values.ToBuilder();
-        Apply(input, values);
-        return input.Values.Keys.All(name => Same(record.Values.GetValueOrDefault(name), values.GetValueOrDefault(name)))
-            ? null
-            : Emit(record with { Version = record.Version + 1, Values = values.ToImmutable(), UpdatedAt = now }, record.Kind.UpdatedEvent);
+        Apply(change, values);
+        var next = record with { Version = record.Version + 1, Values = values.ToImmutable(), UpdatedAt = now };
+        return change.Keys.Any(name => next.Differs(record, name)) ? Finish(record, next) : null;
     }
 
-    private static void Apply(RecordInput input, ImmutableDictionary<string, object>.Builder values)
+    private static void Apply(IReadOnlyDictionary<string, object?> change, ImmutableDictionary<string, object>.Builder values)
     {
-        foreach (var (name, value) in input.Values)
+        foreach (var (name, value) in change)
         {
             if (value is null)
             {
@@ -41,26 +46,22 @@ internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Even
             }
             else
             {
-                values[name] = value is JsonElement change ? Attributes.Merge((byte[])values[name], change, JsonPath.StepOf(name)) : value;
+                values[name] = value is JsonElement json ? Attributes.Merge((byte[])values[name], json, JsonPath.StepOf(name)) : value;
             }
         }
     }
 
-    private static bool Same(object? before, object? after) =>
-        before is byte[] left && after is byte[] right ? Attributes.Same(left, right) : Equals(before, after);
-
-    private static RecordChange Emit(RecordRow record, string? name)
+    private static RecordChange Finish(RecordRow? before, RecordRow after)
     {
-        List<string> events = name is null ? [] : [name];
-        if (record.Kind.Milestone is { } milestone
-            && !record.Milestones.Contains(milestone.Event)
-            && record.Values.GetValueOrDefault(milestone.Field) is string value
-            && value != milestone.FirstValue)
+        var errors = after.Kind.Rules.Select(rule => rule.Check(after)).OfType<FieldError>().ToList();
+        if (errors.Count > 0)
         {
-            record = record with { Milestones = record.Milestones.Add(milestone.Event) };
-            events.Add(milestone.Event);
+            throw new ValidationException(errors);
         }
 
-        return new RecordChange(record, events);
+        var rules = after.Kind.Events.Where(rule => !after.Milestones.Contains(rule.Event) && rule.Fires(before, after)).ToList();
+        return new RecordChange(
+            after with { Milestones = after.Milestones.Union(rules.Where(rule => rule.Once).Select(rule => rule.Event)) },
+            [.. rules.Select(rule => rule.Event)]);
     }
 }

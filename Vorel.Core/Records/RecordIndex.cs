@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Vorel.Core.Errors;
 using Vorel.Core.Security;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
@@ -9,24 +10,68 @@ namespace Vorel.Core.Records;
 /// <summary>The rows that keep a kind's unique fields unique.</summary>
 internal sealed class RecordIndex(IRowStore store, RecordReader reader, IndexKey digests)
 {
-    /// <summary>The index row of a record.</summary>
-    public RecordIndexRow RowOf(TenantId tenant, RecordRow record)
+    /// <summary>All index rows of a record: what it says decides, so whoever changes or removes it knows what belongs to it.</summary>
+    public IReadOnlyList<RecordIndexRow> RowsOf(TenantId tenant, RecordRow record) =>
+        [.. record.Kind.Unique.Where(unique => unique.Fields.All(record.Values.ContainsKey)).Select(unique => RowOf(tenant, record, unique))];
+
+    /// <summary>The record that has the same unique fields as <paramref name="record"/>, unless that one is past its window.</summary>
+    public async Task<Stored<RecordRow>?> FindOwner(TenantId tenant, RecordRow record, UniqueFields unique, CancellationToken cancellationToken) =>
+        await store.Get<RecordIndexRow>(Partition.Of(tenant), RowOf(tenant, record, unique).RowKey, cancellationToken) is { } stored
+            ? await reader.FindLive(tenant, record.Kind, stored.Row.Record, cancellationToken)
+            : null;
+
+    /// <summary>The writes that take a record's index rows from what it was (null at creation) to what it will be.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="before">The record as it is.</param>
+    /// <param name="after">The record as it will be.</param>
+    /// <param name="look">Whether to look what is in the way, as after a conflict: a row of a record past its window is taken over.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="ConflictException">A row belongs to another record.</exception>
+    public async Task<IReadOnlyList<RowWrite>> Move(TenantId tenant, RecordRow? before, RecordRow after, bool look, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RecordIndexRow> old = before is null ? [] : RowsOf(tenant, before);
+        var next = RowsOf(tenant, after);
+        var writes = new List<RowWrite>();
+        foreach (var row in next.Except(old))
+        {
+            writes.Add(look ? await Take(tenant, after.Kind, row, cancellationToken) : TypedRows.Insert(row));
+        }
+
+        foreach (var row in old.Except(next))
+        {
+            // Another record may have taken it over while this one was past its window.
+            if (await store.Get<RecordIndexRow>(Partition.Of(tenant), row.RowKey, cancellationToken) is { } stored && stored.Row == row)
+            {
+                writes.Add(TypedRows.Delete(stored));
+            }
+        }
+
+        return writes;
+    }
+
+    private async Task<RowWrite> Take(TenantId tenant, RecordKind kind, RecordIndexRow row, CancellationToken cancellationToken)
+    {
+        var stored = await store.Get<RecordIndexRow>(Partition.Of(tenant), row.RowKey, cancellationToken);
+        if (stored is null)
+        {
+            return TypedRows.Insert(row);
+        }
+
+        return stored.Row.Record == row.Record || await reader.FindLive(tenant, kind, stored.Row.Record, cancellationToken) is null
+            ? TypedRows.Replace(stored with { Row = row })
+            : throw new ConflictException(kind.DuplicateMessage);
+    }
+
+    private RecordIndexRow RowOf(TenantId tenant, RecordRow record, UniqueFields unique)
     {
         var value = new StringBuilder();
-        foreach (var name in record.Kind.UniqueBy)
+        foreach (var name in unique.Fields)
         {
             // Each value with its length, so that no two lists of values read the same.
-            var text = Convert.ToString(record.Values[name], CultureInfo.InvariantCulture)!;
+            var text = unique.Normalise(Convert.ToString(record.Values[name], CultureInfo.InvariantCulture)!);
             value.Append(CultureInfo.InvariantCulture, $"{text.Length}:{text}");
         }
 
-        return new RecordIndexRow(RecordKeys.Index(record.Kind, digests.Digest(tenant, record.Kind.Name, value.ToString())), record.Id);
-    }
-
-    /// <summary>The index row in the way, if the record it points to is past its window and so may be succeeded.</summary>
-    public async Task<Stored<RecordIndexRow>?> FindStale(TenantId tenant, RecordKind kind, RecordIndexRow row, CancellationToken cancellationToken)
-    {
-        var stored = await store.Get<RecordIndexRow>(Partition.Of(tenant), row.RowKey, cancellationToken);
-        return stored is not null && await reader.FindLive(tenant, kind, stored.Row.Record, cancellationToken) is null ? stored : null;
+        return new RecordIndexRow(RecordKeys.Index(record.Kind, digests.Digest(tenant, unique.Name, value.ToString())), record.Id);
     }
 }

@@ -26,20 +26,17 @@ public sealed class RecordKind(string name, RecordRow empty, IReadOnlyList<Recor
     /// <summary>What it is in a CRM.</summary>
     public required CrmObject CrmObject { get; init; }
 
-    /// <summary>The fields that together are unique within a tenant.</summary>
-    public required IReadOnlyList<string> UniqueBy { get; init; }
+    /// <summary>What is unique within a tenant.</summary>
+    public IReadOnlyList<UniqueFields> Unique { get; init; } = [];
 
     /// <summary>What the second record with the same unique fields is told.</summary>
-    public required string DuplicateMessage { get; init; }
+    public string DuplicateMessage { get; init; } = "";
 
-    /// <summary>The event of a creation.</summary>
-    public required string CreatedEvent { get; init; }
+    /// <summary>What holds between a record's fields: checked at creation, and after a change on the record as it would be.</summary>
+    public IReadOnlyList<RecordRule> Rules { get; init; } = [];
 
-    /// <summary>The event of a change, if there is one.</summary>
-    public string? UpdatedEvent { get; init; }
-
-    /// <summary>The event that a record has once in its life, if there is one.</summary>
-    public Milestone? Milestone { get; init; }
+    /// <summary>The events that creations and changes are worth, in the order in which they go out.</summary>
+    public IReadOnlyList<EventRule> Events { get; init; } = [];
 
     /// <summary>Whether GET and events show <c>updated_at</c>.</summary>
     public bool ShowsUpdatedAt { get; init; }
@@ -50,6 +47,3 @@ public sealed class RecordKind(string name, RecordRow empty, IReadOnlyList<Recor
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
-
-/// <summary>An event that fires the first time a field holds anything but its first value, at creation included.</summary>
-public sealed record Milestone(string Event, string Field, string FirstValue);

@@ -19,9 +19,9 @@ public static class RecordKinds
     ])
     {
         CrmObject = CrmObject.Conversation,
-        UniqueBy = ["channel", "customer_identifier"],
+        Unique = [new("conversation", ["channel", "customer_identifier"])],
         DuplicateMessage = "There is a conversation with this channel and customer_identifier.",
-        CreatedEvent = EventNames.ConversationCreated,
+        Events = [EventRule.Created(EventNames.ConversationCreated)],
     };
 
     /// <summary>A lead.</summary>
@@ -41,16 +41,41 @@ public static class RecordKinds
     ])
     {
         CrmObject = CrmObject.Lead,
-        UniqueBy = ["conversation_id"],
+        Unique = [new("lead", ["conversation_id"])],
         DuplicateMessage = "The conversation has a lead.",
-        CreatedEvent = EventNames.LeadCreated,
-        UpdatedEvent = EventNames.LeadUpdated,
-        Milestone = new Milestone(EventNames.LeadQualified, "status", "new"),
+        Events =
+        [
+            EventRule.Created(EventNames.LeadCreated),
+            EventRule.Changed(EventNames.LeadUpdated),
+            EventRule.MovesOff(EventNames.LeadQualified, "status", "new"),
+        ],
+        ShowsUpdatedAt = true,
+    };
+
+    /// <summary>A customer: whom the business deals with, known by phone, e-mail or an id of the business's own.</summary>
+    public static RecordKind Customer { get; } = new("customer", new CustomerRow(),
+    [
+        new("phone", FieldType.Phone) { Nullable = true, Updatable = true },
+        new("email", FieldType.Email) { Nullable = true, Updatable = true, MaxLength = 254 },
+        new("external_id", FieldType.Text) { Nullable = true, Updatable = true, MinLength = 1, MaxLength = 255 },
+        new("name", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 200 },
+        new("language", FieldType.Language) { Nullable = true, Updatable = true },
+    ])
+    {
+        CrmObject = CrmObject.Contact,
+        Unique =
+        [
+            new("customer.phone", ["phone"]),
+            new("customer.email", ["email"]) { Normalise = EmailAddress.Normalise },
+            new("customer.external_id", ["external_id"]),
+        ],
+        DuplicateMessage = "Another customer has this phone, email or external_id.",
+        Rules = [RecordRule.AtLeastOne("phone", "email", "external_id")],
         ShowsUpdatedAt = true,
     };
 
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead];
+    public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead, Customer];
 
     /// <summary>The kind of this name, or null.</summary>
     public static RecordKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);

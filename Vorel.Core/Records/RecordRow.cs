@@ -45,6 +45,18 @@ public abstract record RecordRow
     public bool IsExpired(DateTimeOffset now) => PurgeDue is { } due && now >= due;
 
     /// <summary>When the window ends; null while the CRM does not hold the current version.</summary>
-    public DateTimeOffset? PurgeDue =>
-        Sync is { } sync && sync.Version == Version ? (sync.At > CreatedAt ? sync.At : CreatedAt) + Kind.Window : null;
+    public DateTimeOffset? PurgeDue => Sync is { } sync && sync.Version == Version ? WindowEnd(sync.At) : null;
+
+    /// <summary>When the window ends, or will end, of a record whose current version the CRM has held since <paramref name="syncedAt"/>.</summary>
+    public DateTimeOffset WindowEnd(DateTimeOffset syncedAt) => EndOf(syncedAt > CreatedAt ? syncedAt : CreatedAt);
+
+    /// <summary>When a window ends that starts at the later of the insert and the CRM success.</summary>
+    protected virtual DateTimeOffset EndOf(DateTimeOffset start) => start + Kind.Window;
+
+    /// <summary>Whether a field holds another value than in <paramref name="other"/>.</summary>
+    internal bool Differs(RecordRow other, string field) => (Values.GetValueOrDefault(field), other.Values.GetValueOrDefault(field)) switch
+    {
+        (byte[] mine, byte[] theirs) => !Attributes.Same(mine, theirs),
+        var (mine, theirs) => !Equals(mine, theirs),
+    };
 }

@@ -44,8 +44,26 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
     /// <exception cref="ConflictException">Others changed the record again and again meanwhile.</exception>
     /// <exception cref="IdempotencyConflictException">The key was used with another request.</exception>
     /// <exception cref="UnavailableException">The record was not changed; or, where the store stayed away to the end, that is not known.</exception>
-    public Task<RecordAnswer> Patch(TenantId tenant, RecordKind kind, string id, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
-        Answer(() => TryPatch(tenant, RecordInput.ForPatch(kind, body), id, body, key, cancellationToken));
+    public Task<RecordAnswer> Patch(TenantId tenant, RecordKind kind, string id, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        return Answer(() =>
+        {
+            var input = RecordInput.ForPatch(kind, body);
+            return TryChange(tenant, kind, id, _ => input.Values, Use, cancellationToken);
+        });
+
+        IdempotencyRow? Use(RecordRow record) => key is null ? null : _ledger.RowOf(tenant, $"PATCH {kind.Name} {id}", key, body, record.Id, Changed);
+    }
+
+    /// <summary>Changes a record by what it holds, as often as others change it meanwhile; fields that no request may name are free here.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="id">The record's id.</param>
+    /// <param name="change">The fields to change, null to clear, for the record as it is.</param>
+    /// <param name="cancellationToken">Cancels what comes before the commit.</param>
+    internal Task<RecordAnswer> Change(
+        TenantId tenant, RecordKind kind, string id, Func<RecordRow, IReadOnlyDictionary<string, object?>> change, CancellationToken cancellationToken) =>
+        Answer(() => TryChange(tenant, kind, id, change, _ => null, cancellationToken));
 
     /// <summary>The record.</summary>
     /// <exception cref="NotFoundException">It is not there.</exception>
@@ -79,13 +97,11 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
         }
 
         await CheckReferences(tenant, change.Record, cancellationToken);
-        var index = _index.RowOf(tenant, change.Record);
-        var indexWrite = TypedRows.Insert(index);
         for (var tries = 1; ; tries++)
         {
             // The use first: of several conflicts the store names the first, and a repeat must not look like a duplicate.
             List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
-            writes.Add(indexWrite);
+            writes.AddRange(await _index.Move(tenant, null, change.Record, look: tries > 1, cancellationToken));
             writes.Add(new RowWrite.Insert(change.Record.RowKey, RecordColumns.Write(change.Record)));
             try
             {
@@ -98,9 +114,6 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
                 {
                     return other;
                 }
-
-                var stale = await _index.FindStale(tenant, kind, index, cancellationToken) ?? throw new ConflictException(kind.DuplicateMessage);
-                indexWrite = TypedRows.Replace(stale with { Row = index });
             }
             catch (RowConflictException)
             {
@@ -109,13 +122,18 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
         }
     }
 
-    private async Task<RecordAnswer> TryPatch(TenantId tenant, RecordInput input, string id, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken)
+    private async Task<RecordAnswer> TryChange(
+        TenantId tenant,
+        RecordKind kind,
+        string id,
+        Func<RecordRow, IReadOnlyDictionary<string, object?>> change,
+        Func<RecordRow, IdempotencyRow?> useOf,
+        CancellationToken cancellationToken)
     {
-        var kind = input.Kind;
         for (var tries = 1; ; tries++)
         {
             var stored = await reader.Find(tenant, kind, id, cancellationToken);
-            var use = key is null ? null : _ledger.RowOf(tenant, $"PATCH {kind.Name} {id}", key, body, stored.Row.Id, Changed);
+            var use = useOf(stored.Row);
             if (use is not null && await _ledger.Find(tenant, kind, use, cancellationToken) is { } earlier)
             {
                 return earlier;
@@ -124,20 +142,21 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
             List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
             try
             {
-                if (RecordChange.Patch(stored.Row, input, Now()) is not { } change)
+                if (RecordChange.Patch(stored.Row, change(stored.Row), Now()) is not { } next)
                 {
                     // Its key is used up all the same: a repeat must not undo what somebody else changes in between.
                     await (use is null ? Task.CompletedTask : store.Commit(RecordRow.Table, Partition.Of(tenant), writes, cancellationToken));
                     return new RecordAnswer(Changed, stored.Row);
                 }
 
-                writes.Add(new RowWrite.Replace(change.Record.RowKey, stored.ETag, RecordColumns.Write(change.Record)));
-                await outbox.Write(tenant, change.Record, change.Events, writes, cancellationToken);
-                return new RecordAnswer(Changed, change.Record);
+                writes.AddRange(await _index.Move(tenant, stored.Row, next.Record, look: tries > 1, cancellationToken));
+                writes.Add(new RowWrite.Replace(next.Record.RowKey, stored.ETag, RecordColumns.Write(next.Record)));
+                await outbox.Write(tenant, next.Record, next.Events, writes, cancellationToken);
+                return new RecordAnswer(Changed, next.Record);
             }
             catch (RowConflictException) when (tries < MaxTries)
             {
-                // Somebody else was faster: look again.
+                // Somebody else was faster, or has what this record wants: look again.
             }
             catch (RowConflictException)
             {

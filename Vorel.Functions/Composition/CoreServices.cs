@@ -54,6 +54,7 @@ internal static class CoreServices
         services.AddSingleton<OutboxWriter>();
         services.AddSingleton<RecordReader>();
         services.AddSingleton<RecordService>();
+        services.AddSingleton<Customers>();
     }
 
     private static void AddWebhooks(this IServiceCollection services, HandlerSettings settings)

@@ -42,7 +42,7 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     public async Task<bool> Record(TenantId tenant, RecordRow written, long version, CrmReference reference, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
-        var (partition, hint) = PurgeIndexRow.Of(tenant, written.Kind, written.Id, now + written.Kind.Window);
+        var (partition, hint) = PurgeIndexRow.Of(tenant, written.Kind, written.Id, written.WindowEnd(now));
         await store.Commit(PurgeIndexRow.Table, partition, TypedRows.Upsert(hint), cancellationToken);
         Failpoints.Reach("after-purge-index");
 

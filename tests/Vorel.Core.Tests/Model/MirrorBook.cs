@@ -48,7 +48,7 @@ internal sealed class MirrorBook(Truth truth)
     {
         truth.Next();
         var record = truth.Writes.Records.Find(record => record.Tenant == tenant && record.Kind.CrmObject == crmObject
-            && record.Kind.UniqueBy.All(field => record.Versions[0][field] == (string?)fields[field]));
+            && record.Kind.Unique[0].Fields.All(field => record.Versions[0][field] == (string?)fields[field]));
         var version = record?.Versions.FindLastIndex(version => IsSame(version, fields)) + 1 ?? 0;
         if (record is null || version == 0)
         {

@@ -95,7 +95,7 @@ internal sealed class WriteBook(Truth truth)
     }
 
     private static bool IsSame(ModelRecord record, Request request) =>
-        record.Tenant == request.Tenant && record.Kind == request.Kind && record.Kind.UniqueBy.All(field => record.Versions[0][field] == request.Fields[field]);
+        record.Tenant == request.Tenant && record.Kind == request.Kind && record.Kind.Unique[0].Fields.All(field => record.Versions[0][field] == request.Fields[field]);
 
     private IEnumerable<Request> Others(Request request) =>
         request.Key is null ? [] : _requests.Where(other => other != request && other.Use == request.Use);

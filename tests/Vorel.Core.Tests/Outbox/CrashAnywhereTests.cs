@@ -1,6 +1,3 @@
-using Vorel.Core.Crm.Mirror;
-using Vorel.Core.Errors;
-using Vorel.Core.Messaging;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
 using Vorel.Core.Tests.Support;
@@ -43,82 +40,17 @@ public sealed class CrashAnywhereTests
             world.Plan.Fault = () => new KilledException();
         }
 
-        var conversation = await Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"));
-        var lead = await Insist(() => world.Create(
+        var conversation = await Platform.Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"));
+        var lead = await Platform.Insist(() => world.Create(
             RecordKinds.Lead, $$"""{"conversation_id":"{{conversation.Record.Id:D}}","status":"qualified"}""", "key-2"));
         for (var minute = 0; minute < 12; minute++)
         {
-            await Minute(world);
+            await Platform.Minute(world);
         }
 
         var calls = world.Plan.Calls - start;
         await AssertEnd(world, conversation.Record, lead.Record, $"call {breaksAt}");
         return calls;
-    }
-
-    /// <summary>What a well-behaved caller does: repeats with the same key until it is told what became of it.</summary>
-    private static async Task<RecordAnswer> Insist(Func<Task<RecordAnswer>> request)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return await request();
-            }
-            catch (Exception exception) when (exception is UnavailableException or KilledException && tries < 3)
-            {
-            }
-        }
-    }
-
-    /// <summary>A minute of the platform: messages, the tick, and every orchestration that was started.</summary>
-    private static async Task Minute(World world)
-    {
-        world.Advance(TimeSpan.FromMinutes(1));
-        while (world.Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromSeconds(30)) is { } message)
-        {
-            if (await Survives(() => world.Live.Handle(message.Body, default)))
-            {
-                await world.Queue.Inner.Remove(WorkQueues.Live, message.Receipt, default);
-            }
-        }
-
-        await Survives(() => world.Tick.Run(world.Domain.GetUtcNow(), default));
-        while (world.Orchestrations.Starts.TryDequeue(out var started))
-        {
-            var id = Guid.Parse(started.Instance[(started.Instance.LastIndexOf(':') + 1)..]);
-            await Survives(() => started.Name == "WebhookDelivery"
-                ? world.Deliveries.Attempt(world.Tenant, id, default)
-                : Mirror(world, RecordKinds.Find(started.Instance.Split(':')[2])!, id));
-        }
-    }
-
-    private static async Task Mirror(World world, RecordKind kind, Guid id)
-    {
-        for (var calls = 0; calls < 8; calls++)
-        {
-            switch (await world.Mirror.Mirror(world.Tenant, kind, id, default))
-            {
-                case MirrorStep.Done:
-                    return;
-                case MirrorStep.Retry retry:
-                    world.Advance(retry.After);
-                    break;
-            }
-        }
-    }
-
-    private static async Task<bool> Survives(Func<Task> work)
-    {
-        try
-        {
-            await work();
-            return true;
-        }
-        catch (Exception exception) when (exception is StoreUnavailableException or KilledException)
-        {
-            return false;
-        }
     }
 
     private static async Task AssertEnd(World world, RecordRow conversation, RecordRow lead, string when)

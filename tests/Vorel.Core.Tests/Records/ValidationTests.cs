@@ -125,6 +125,33 @@ public sealed class ValidationTests
     public void A_conversation_changes_its_name_and_language_only(string json, string pointers) =>
         Assert.Equal(pointers, Refused(json, body => RecordInput.ForPatch(RecordKinds.Conversation, body)));
 
+    [Theory]
+    [InlineData("""{"phone":"14155550100"}""", "/phone")]
+    [InlineData("""{"phone":"+0155550100"}""", "/phone")]
+    [InlineData("""{"phone":"+1"}""", "/phone")]
+    [InlineData("""{"phone":"+1234567890123456"}""", "/phone")]
+    [InlineData("""{"phone":"+1 415 555 0100"}""", "/phone")]
+    [InlineData("""{"phone":"+14155550100\n"}""", "/phone")]
+    [InlineData("""{"phone":"+\u0661\u0664\u0661\u0665"}""", "/phone")]
+    [InlineData("""{"phone":14155550100}""", "/phone")]
+    [InlineData("""{"email":"ada"}""", "/email")]
+    [InlineData("""{"external_id":""}""", "/external_id")]
+    [InlineData("""{"phone":"+14155550100","language":"english","status":"vip"}""", "/language /status")]
+    [InlineData("""{"phone":"+14155550100","id":"1"}""", "/id")]
+    public void A_bad_customer_is_refused_with_all_its_errors(string json, string pointers) =>
+        Assert.Equal(pointers, Refused(json, body => RecordInput.ForCreate(RecordKinds.Customer, body)));
+
+    [Theory]
+    [InlineData("external_id", 255)]
+    [InlineData("name", 200)]
+    public void A_text_of_a_customer_has_its_limit(string field, int limit)
+    {
+        var json = $$"""{"phone":"+14155550100","{{field}}":"{{new string('x', limit)}}"}""";
+        using var document = StrictJson.Parse(Encoding.UTF8.GetBytes(json));
+        Assert.Equal(2, RecordInput.ForCreate(RecordKinds.Customer, document.RootElement).Values.Count);
+        Assert.Equal("/" + field, Refused(json.Replace("xx", "xxx", StringComparison.Ordinal), body => RecordInput.ForCreate(RecordKinds.Customer, body)));
+    }
+
     [Fact]
     public void Attributes_that_grow_too_large_by_merging_are_refused()
     {

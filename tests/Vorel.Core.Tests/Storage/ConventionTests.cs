@@ -56,6 +56,7 @@ public sealed partial class ConventionTests
     {
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Conversation.Window);
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Lead.Window);
+        Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Customer.Window);
     }
 
     [Fact]

@@ -45,6 +45,7 @@ internal sealed class World
         Tombstones = new Tombstones(Store, Hints, Clocks);
         Outbox = new OutboxWriter(Store, Queue, Tombstones, Vault, Ids, Clocks, Timings, Alerts);
         Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
+        Customers = new Customers(Store, Records, Reader, Digests);
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
@@ -98,6 +99,8 @@ internal sealed class World
 
     public RecordService Records { get; }
 
+    public Customers Customers { get; }
+
     public SubscriptionService Subscriptions { get; }
 
     public DueHints Hints { get; }
@@ -145,6 +148,8 @@ internal sealed class World
 
     public Task<RecordAnswer> Patch(RecordRow record, string json, string? key = null) =>
         Parse(json, body => Records.Patch(Tenant, record.Kind, record.Id.ToString("D"), body, IdempotencyKey.Parse(key), default));
+
+    public Task<RecordAnswer> FindOrCreateCustomer(string json) => Parse(json, body => Customers.FindOrCreate(Tenant, body, default));
 
     public async Task<Subscription> Subscribe(params string[] events) =>
         (await Subscriptions.Create(Tenant, TargetUrl, events, null, default)).Subscription;
