@@ -26,7 +26,7 @@ internal sealed record OutboxRow(string RowKey) : IRow<OutboxRow>
     /// <summary>The kind of the record that was written.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>The id of the record that was written.</summary>
+    /// <summary>The id of the record that was written; of a kind that goes out in order, its parent's.</summary>
     public Guid Record { get; init; }
 
     /// <summary>The events, finished and sealed.</summary>

@@ -64,8 +64,8 @@ public sealed class OutboxWriter(
 
         return new OutboxRow(RecordKeys.Outbox(ids.Next()))
         {
-            Kind = record.Kind.Name,
-            Record = record.Id,
+            Kind = record.Debt.Kind,
+            Record = record.Debt.Record,
             Events = outgoing,
             // There is no topic, and without an event nothing for subscribers.
             Done = outgoing.Count == 0 ? Legs.Topic | Legs.Webhooks : Legs.Topic,
@@ -77,8 +77,7 @@ public sealed class OutboxWriter(
     {
         try
         {
-            var todo = new TodoRow(record.Kind.Name, record.Id, record.Version);
-            await store.Commit(RecordRow.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, TypedRows.Insert(todo)], budget);
+            await store.Commit(RecordRow.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, TypedRows.Insert(record.Debt)], budget);
         }
         catch (Exception unknown) when (unknown is StoreUnavailableException || (unknown is OperationCanceledException && budget.IsCancellationRequested))
         {

@@ -14,6 +14,12 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
 
     public string RowKey => RecordKeys.Todo(Kind, Record, Version);
 
+    /// <summary>
+    /// For what goes out in order: the last number that is written together with this one. It is fixed before the first
+    /// attempt, so that a repeat writes the same under the same key.
+    /// </summary>
+    public long? Until { get; init; }
+
     /// <summary>How many writes have failed.</summary>
     public int Attempts { get; init; }
 
@@ -30,11 +36,12 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
     public DateTimeOffset? CheckedAt { get; init; }
 
     /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew.</summary>
-    public TodoRow Afresh() => new(Kind, Record, Version);
+    public TodoRow Afresh() => new(Kind, Record, Version) { Until = Until };
 
     public static TodoRow FromColumns(string rowKey, Columns columns) =>
         new(columns.Text("kind"), columns.Id("record"), columns.Number("version"))
         {
+            Until = columns.NumberOrNull("until"),
             Attempts = (int)columns.Number("attempts"),
             NotBefore = columns.TimeOrNull("not_before"),
             Error = columns.TextOrNull("error"),
@@ -46,6 +53,7 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
         .Set("kind", Kind)
         .Set("record", Record)
         .Set("version", Version)
+        .Set("until", Until)
         .Set("attempts", Attempts)
         .Set("not_before", NotBefore)
         .Set("error", Error)

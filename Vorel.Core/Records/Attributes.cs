@@ -8,6 +8,9 @@ namespace Vorel.Core.Records;
 /// <summary>A record's free-form attributes: stored as compact UTF-8 JSON, merged one level deep.</summary>
 internal static class Attributes
 {
+    /// <summary>What is stored of a record without any.</summary>
+    public static readonly byte[] None = "{}"u8.ToArray();
+
     private const int MaxBytes = 32 * 1024;
     private const int MaxDepth = 5;
 

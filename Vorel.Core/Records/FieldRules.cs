@@ -40,7 +40,8 @@ internal static partial class FieldRules
             FieldType.Text => Text(field, text),
             FieldType.Email => Text(field, text) ?? (EmailAddress.IsWellFormed(text) ? null : "must be an e-mail address"),
             FieldType.Phone => PhonePattern().IsMatch(text) ? null : "must be a phone number such as +14155550100",
-            FieldType.Language => LanguagePattern().IsMatch(text) ? null : "must be a language such as en or pt-BR",
+            FieldType.Language => LanguagePattern().IsMatch(text) || field.Choices.Contains(text) ? null : "must be a language such as en or pt-BR",
+            FieldType.Link => Text(field, text) ?? (IsLink(text) ? null : "must be an http or https URL"),
             FieldType.Choice => field.Choices.Contains(text) ? null : "must be one of " + string.Join(", ", field.Choices),
             FieldType.Reference => Reference(text, out value),
             _ => throw new InvalidOperationException($"A {field.Type} is not read from requests."),
@@ -57,6 +58,11 @@ internal static partial class FieldRules
 
         return text.Length < field.MinLength ? $"must have at least {field.MinLength} characters" : null;
     }
+
+    private static bool IsLink(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static string? Integer(RecordField field, JsonElement json, out object? value)
     {

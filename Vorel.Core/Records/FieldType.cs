@@ -12,6 +12,9 @@ public enum FieldType
     /// <summary>A telephone number in the form of E.164: a plus sign and 2 to 15 digits, the first not 0.</summary>
     Phone,
 
+    /// <summary>An absolute http or https URL, in ASCII as RFC 3986 has it.</summary>
+    Link,
+
     /// <summary>A language: two lower-case letters, optionally a hyphen and two upper-case ones.</summary>
     Language,
 

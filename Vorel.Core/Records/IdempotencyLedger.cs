@@ -31,19 +31,15 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
     /// <exception cref="NotFoundException">The record of the earlier use is no longer there.</exception>
     public async Task<RecordAnswer?> Find(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
     {
-        var earlier = await store.Get<IdempotencyRow>(Partition.Of(tenant), use.RowKey, cancellationToken);
-        if (earlier is null || IsOver(earlier.Row))
+        if (await FindUse(tenant, use, cancellationToken) is not { } earlier)
         {
             return null;
         }
 
-        if (earlier.Row.RequestHash != use.RequestHash)
-        {
-            throw new IdempotencyConflictException();
-        }
-
-        var record = await reader.FindLive(tenant, kind, earlier.Row.Record, cancellationToken) ?? throw new NotFoundException(kind.Name);
-        return new RecordAnswer(earlier.Row.Status, record.Row);
+        var record = earlier.Sequence is { } sequence
+            ? await reader.FindLiveMessage(tenant, earlier.Record, sequence, cancellationToken)
+            : await reader.FindLive(tenant, kind, earlier.Record, cancellationToken);
+        return new RecordAnswer(earlier.Status, record?.Row ?? throw new NotFoundException(kind.Name));
     }
 
     /// <summary>The write that remembers a use: over one whose day is over, if there is such a one.</summary>
@@ -51,6 +47,17 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
     {
         var earlier = await store.Get<IdempotencyRow>(Partition.Of(tenant), use.RowKey, cancellationToken);
         return earlier is not null && IsOver(earlier.Row) ? TypedRows.Replace(earlier with { Row = use }) : TypedRows.Insert(use);
+    }
+
+    private async Task<IdempotencyRow?> FindUse(TenantId tenant, IdempotencyRow use, CancellationToken cancellationToken)
+    {
+        var earlier = await store.Get<IdempotencyRow>(Partition.Of(tenant), use.RowKey, cancellationToken);
+        if (earlier is null || IsOver(earlier.Row))
+        {
+            return null;
+        }
+
+        return earlier.Row.RequestHash == use.RequestHash ? earlier.Row : throw new IdempotencyConflictException();
     }
 
     private bool IsOver(IdempotencyRow row) => clocks.Domain.GetUtcNow() >= row.At + IdempotencyRow.Life;

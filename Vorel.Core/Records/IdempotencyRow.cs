@@ -2,16 +2,16 @@ using Vorel.Core.Storage;
 
 namespace Vorel.Core.Records;
 
-/// <summary>What an Idempotency-Key was used for: a keyed hash of the request, the record and the status; no content.</summary>
+/// <summary>What an Idempotency-Key was used for: a keyed hash of the request, the record (of a message: its conversation and number) and the status; no content.</summary>
 [DataClass(DataClass.InFlight, 1, "0003")]
-internal sealed record IdempotencyRow(string RowKey, string RequestHash, Guid Record, int Status, DateTimeOffset At) : IRow<IdempotencyRow>
+internal sealed record IdempotencyRow(string RowKey, string RequestHash, Guid Record, int Status, DateTimeOffset At, long? Sequence = null) : IRow<IdempotencyRow>
 {
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
     public static string Table => RecordRow.Table;
 
     public static IdempotencyRow FromColumns(string rowKey, Columns columns) =>
-        new(rowKey, columns.Text("request"), columns.Id("record"), (int)columns.Number("status"), columns.Time("at"));
+        new(rowKey, columns.Text("request"), columns.Id("record"), (int)columns.Number("status"), columns.Time("at"), columns.NumberOrNull("sequence"));
 
-    public Columns ToColumns() => new Columns().Set("request", RequestHash).Set("record", Record).Set("status", Status).Set("at", At);
+    public Columns ToColumns() => new Columns().Set("request", RequestHash).Set("record", Record).Set("status", Status).Set("at", At).Set("sequence", Sequence);
 }

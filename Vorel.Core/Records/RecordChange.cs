@@ -46,7 +46,7 @@ internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Even
             }
             else
             {
-                values[name] = value is JsonElement json ? Attributes.Merge((byte[])values[name], json, JsonPath.StepOf(name)) : value;
+                values[name] = value is JsonElement json ? Attributes.Merge(values.GetValueOrDefault(name) as byte[] ?? Attributes.None, json, JsonPath.StepOf(name)) : value;
             }
         }
     }

@@ -9,6 +9,7 @@ internal static class RecordColumns
     private const string Version = "vorel_version";
     private const string UpdatedAt = "vorel_updated_at";
     private const string Milestones = "vorel_milestones";
+    private const string LastSequence = "vorel_last_sequence";
     private const string ExternalId = "vorel_external_id";
     private const string Url = "vorel_url";
     private const string SyncedVersion = "vorel_synced_version";
@@ -21,6 +22,7 @@ internal static class RecordColumns
             .Set(Version, record.Version)
             .Set(UpdatedAt, record.UpdatedAt)
             .Set(Milestones, record.Milestones.Count == 0 ? null : string.Join(' ', record.Milestones))
+            .Set(LastSequence, record.LastSequence == 0 ? null : record.LastSequence)
             .Set(ExternalId, record.Sync?.ExternalId)
             .Set(Url, record.Sync?.Url)
             .Set(SyncedVersion, record.Sync?.Version)
@@ -53,6 +55,7 @@ internal static class RecordColumns
                 Version = columns.Number(Version),
                 UpdatedAt = columns.Time(UpdatedAt),
                 Milestones = [.. columns.TextOrNull(Milestones)?.Split(' ') ?? []],
+                LastSequence = columns.NumberOrNull(LastSequence) ?? 0,
                 Values = values.ToImmutable(),
                 Sync = externalId is null
                     ? null

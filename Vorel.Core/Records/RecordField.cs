@@ -15,6 +15,12 @@ public sealed record RecordField(string Name, FieldType Type)
     /// <summary>A PATCH may name it.</summary>
     public bool Updatable { get; init; }
 
+    /// <summary>We change it, though no request may.</summary>
+    public bool Ours { get; init; }
+
+    /// <summary>The CRM is told. What it is not told follows from what it gets by other ways.</summary>
+    public bool Mirrored { get; init; } = true;
+
     /// <summary>It is part of what GET and events show.</summary>
     public bool Readable { get; init; } = true;
 
@@ -33,7 +39,7 @@ public sealed record RecordField(string Name, FieldType Type)
     /// <summary>The greatest integer.</summary>
     public long Max { get; init; }
 
-    /// <summary>The words of a choice.</summary>
+    /// <summary>The words of a choice, and those that a language may be besides.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>What a reference points to: the name of a kind.</summary>

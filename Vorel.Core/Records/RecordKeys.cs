@@ -1,5 +1,6 @@
 using System.Buffers;
 using Vorel.Core.Ids;
+using Vorel.Core.Storage;
 
 namespace Vorel.Core.Records;
 
@@ -13,6 +14,15 @@ internal static class RecordKeys
 
     /// <summary>A record: newest first within its kind.</summary>
     public static string Record(RecordKind kind, Guid id) => $"{kind.Name}|{Uuid7.ToKey(id)}";
+
+    /// <summary>A message: oldest first within its conversation.</summary>
+    public static string Message(Guid conversation, long sequence) => $"{MessagePrefix(conversation)}{sequence:D19}";
+
+    /// <summary>What the keys of a conversation's messages start with.</summary>
+    public static string MessagePrefix(Guid conversation) => $"message|{Uuid7.ToKey(conversation)}|";
+
+    /// <summary>The keys of a conversation's messages from one number to another, both included.</summary>
+    public static RowRange Messages(Guid conversation, long first, long last) => new(Message(conversation, first), Message(conversation, last + 1));
 
     /// <summary>What the keys of all records of a kind start with.</summary>
     public static string Prefix(RecordKind kind) => kind.Name + "|";

@@ -13,9 +13,9 @@ public static class RecordKinds
         new("customer_identifier", FieldType.Text) { Required = true, MinLength = 1, MaxLength = 255 },
         new("customer_name", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 200 },
         new("customer_language", FieldType.Language) { Nullable = true, Updatable = true },
-        new("status", FieldType.Choice) { Creatable = false, Choices = ["active", "closed", "awaiting_human"], Default = "active" },
-        new("first_message_at", FieldType.Moment) { Creatable = false, Nullable = true, OmittedWhenNull = true },
-        new("last_message_at", FieldType.Moment) { Creatable = false, Nullable = true, OmittedWhenNull = true },
+        new("status", FieldType.Choice) { Creatable = false, Choices = ["active", "closed", "awaiting_human"], Default = "active", Ours = true },
+        new("first_message_at", FieldType.Moment) { Creatable = false, Nullable = true, OmittedWhenNull = true, Mirrored = false },
+        new("last_message_at", FieldType.Moment) { Creatable = false, Nullable = true, OmittedWhenNull = true, Mirrored = false },
     ])
     {
         CrmObject = CrmObject.Conversation,
@@ -36,7 +36,7 @@ public static class RecordKinds
         new("qualification_score", FieldType.Integer) { Nullable = true, Updatable = true, Min = 0, Max = 100 },
         new("status", FieldType.Choice) { Updatable = true, Choices = ["new", "qualified", "booked", "converted", "lost"], Default = "new" },
         new("source", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 40 },
-        new("attributes", FieldType.Attributes) { Updatable = true, Default = "{}"u8.ToArray() },
+        new("attributes", FieldType.Attributes) { Updatable = true, Default = Attributes.None },
         new("notes", FieldType.Text) { Nullable = true, Readable = false, MaxLength = 5000 },
     ])
     {
@@ -74,8 +74,26 @@ public static class RecordKinds
         ShowsUpdatedAt = true,
     };
 
+    /// <summary>A message of a conversation's transcript: appended by <see cref="Transcripts"/>, never changed.</summary>
+    public static RecordKind Message { get; } = new("message", new MessageRow(),
+    [
+        new("conversation_id", FieldType.Reference) { Creatable = false, Refers = "conversation" },
+        new("sequence_number", FieldType.Integer) { Creatable = false },
+        new("role", FieldType.Choice) { Required = true, Choices = ["customer", "agent_bot", "agent_human", "tool", "system"] },
+        new("content", FieldType.Text) { Nullable = true, MinLength = 1, MaxLength = 16_000 },
+        new("content_translated", FieldType.Text) { Nullable = true, MinLength = 1, MaxLength = 16_000 },
+        new("language", FieldType.Language) { Nullable = true, Choices = ["mixed"] },
+        new("media_url", FieldType.Link) { Nullable = true, MaxLength = 2048 },
+        new("tool_payload", FieldType.Attributes) { Nullable = true },
+    ])
+    {
+        CrmObject = CrmObject.Message,
+        Rules = [RecordRule.AtLeastOne("content", "media_url", "tool_payload")],
+        InOrder = true,
+    };
+
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead, Customer];
+    public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead, Customer, Message];
 
     /// <summary>The kind of this name, or null.</summary>
     public static RecordKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);

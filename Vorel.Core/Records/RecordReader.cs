@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Vorel.Core.Errors;
 using Vorel.Core.Ids;
 using Vorel.Core.Storage;
@@ -71,6 +72,48 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
         await store.Get(RecordRow.Table, Partition.Of(tenant), RecordKeys.Record(kind, id), cancellationToken) is { } row
             ? RecordColumns.Read(kind, row)
             : null;
+
+    /// <summary>The message unless it is past its window.</summary>
+    internal async Task<Stored<RecordRow>?> FindLiveMessage(TenantId tenant, Guid conversation, long sequence, CancellationToken cancellationToken) =>
+        await store.Get(RecordRow.Table, Partition.Of(tenant), RecordKeys.Message(conversation, sequence), cancellationToken) is { } row
+        && RecordColumns.Read(RecordKinds.Message, row) is var stored
+        && !stored.Row.IsExpired(clocks.Domain.GetUtcNow())
+            ? stored
+            : null;
+
+    /// <summary>
+    /// The records that a hint or a todo row means by this kind and id, past their window or not: the record, or, of a kind that
+    /// goes out in order, all of that parent, oldest first.
+    /// </summary>
+    internal async IAsyncEnumerable<Stored<RecordRow>> ReadStored(
+        TenantId tenant, RecordKind kind, Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!kind.InOrder)
+        {
+            if (await FindStored(tenant, kind, id, cancellationToken) is { } record)
+            {
+                yield return record;
+            }
+
+            yield break;
+        }
+
+        await foreach (var message in ReadMessages(tenant, id, 1, long.MaxValue - 1, cancellationToken))
+        {
+            yield return message;
+        }
+    }
+
+    /// <summary>A conversation's messages from one number to another, past their window or not, oldest first.</summary>
+    internal async IAsyncEnumerable<Stored<RecordRow>> ReadMessages(
+        TenantId tenant, Guid conversation, long first, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var range = RecordKeys.Messages(conversation, first, last);
+        await foreach (var row in store.Query(RecordRow.Table, Partition.Of(tenant), range, cancellationToken))
+        {
+            yield return RecordColumns.Read(RecordKinds.Message, row);
+        }
+    }
 
     private async Task<string> CursorKey(TenantId tenant, RecordKind kind, string cursor, CancellationToken cancellationToken) =>
         Uuid7.TryParse(cursor, out var id) && await FindStored(tenant, kind, id, cancellationToken) is not null

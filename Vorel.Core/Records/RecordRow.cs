@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Vorel.Core.Ids;
+using Vorel.Core.Outbox;
 
 namespace Vorel.Core.Records;
 
@@ -35,8 +36,14 @@ public abstract record RecordRow
     /// <summary>When the record was made.</summary>
     public DateTimeOffset CreatedAt => Uuid7.TimeOf(Id);
 
+    /// <summary>The number of the last message that was appended; of conversations only.</summary>
+    public long LastSequence { get; init; }
+
     /// <summary>The row key.</summary>
-    public string RowKey => RecordKeys.Record(Kind, Id);
+    public virtual string RowKey => RecordKeys.Record(Kind, Id);
+
+    /// <summary>What the CRM is owed once this version is stored.</summary>
+    internal virtual TodoRow Debt => new(Kind.Name, Id, Version);
 
     /// <summary>
     /// Whether the record's window is over, so that it reads as not there. The window starts at the later of the insert and

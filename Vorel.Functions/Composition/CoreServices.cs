@@ -55,6 +55,7 @@ internal static class CoreServices
         services.AddSingleton<RecordReader>();
         services.AddSingleton<RecordService>();
         services.AddSingleton<Customers>();
+        services.AddSingleton<Transcripts>();
     }
 
     private static void AddWebhooks(this IServiceCollection services, HandlerSettings settings)

@@ -48,7 +48,7 @@ public sealed class MirrorBacklog(IRowStore store, CrmConnectionService connecti
         }
 
         // The versions of a record lie one behind the other; one message does for all.
-        if (last?.Record != todo.Row.Record && RecordKinds.Find(todo.Row.Kind) is { } kind)
+        if ((last?.Kind, last?.Record) != (todo.Row.Kind, todo.Row.Record) && RecordKinds.Find(todo.Row.Kind) is { } kind)
         {
             await queue.Put(WorkQueues.Live, new WorkMessage.Check(tenant, kind, todo.Row.Record).ToJson(), TimeSpan.Zero, cancellationToken);
         }

@@ -11,7 +11,7 @@ internal static class MirrorFields
     public static CrmFields ForCreate(RecordRow record)
     {
         var fields = new JsonObject();
-        foreach (var field in record.Kind.Fields.Where(field => record.Values.ContainsKey(field.Name)))
+        foreach (var field in record.Kind.Fields.Where(field => field.Mirrored && record.Values.ContainsKey(field.Name)))
         {
             fields[field.Name] = Value(record.Values[field.Name]);
         }
@@ -20,18 +20,36 @@ internal static class MirrorFields
     }
 
     /// <summary>
-    /// For an update: every field that can change, null where it was cleared. Versions may be skipped on the way, so what
+    /// For an update: every field that can change, by a request or by us, null where it was cleared. Versions may be skipped on the way, so what
     /// changed since the last write is not known; the whole is right whatever was skipped.
     /// </summary>
     public static CrmFields ForUpdate(RecordRow record)
     {
         var fields = new JsonObject();
-        foreach (var field in record.Kind.Fields.Where(field => field.Updatable))
+        foreach (var field in record.Kind.Fields.Where(field => field.Updatable || field.Ours))
         {
             fields[field.Name] = record.Values.TryGetValue(field.Name, out var value) ? Value(value) : null;
         }
 
         return new CrmFields(fields);
+    }
+
+    /// <summary>For messages of one conversation, oldest first: the whole batch is one write.</summary>
+    public static CrmFields ForBatch(IReadOnlyList<MessageRow> messages) => new(new JsonObject
+    {
+        ["conversation_id"] = messages[0].Conversation.ToString("D"),
+        ["first_sequence_number"] = messages[0].Sequence,
+        ["last_sequence_number"] = messages[^1].Sequence,
+        ["messages"] = new JsonArray([.. messages.Select(OneOf)]),
+    });
+
+    private static JsonNode OneOf(MessageRow message)
+    {
+        var fields = ForCreate(message).Values;
+        fields.Remove("conversation_id");
+        fields.Insert(0, "id", message.Id.ToString("D"));
+        fields["created_at"] = WireTime.Format(message.CreatedAt);
+        return fields;
     }
 
     private static JsonNode? Value(object value) => value switch

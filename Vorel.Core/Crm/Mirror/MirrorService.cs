@@ -8,7 +8,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Crm.Mirror;
 
 /// <summary>
-/// Writes one record to the tenant's CRM: at most one write a call. Safe to repeat: the key of a write is the record's (and
+/// Writes one record, or one batch of messages, to the tenant's CRM: at most one write a call. Safe to repeat: the key of a write is the record's (and
 /// its version's), and what is owed is what the todo rows say.
 /// </summary>
 public sealed class MirrorService(
@@ -21,8 +21,9 @@ public sealed class MirrorService(
     private static readonly TimeSpan s_busyWait = TimeSpan.FromSeconds(5);
 
     private readonly MirrorStamp _stamp = new(store, records, clocks);
+    private readonly TranscriptMirror _transcripts = new(store, records, clocks);
 
-    /// <summary>Writes the current version of a record if the CRM is owed one.</summary>
+    /// <summary>Writes the current version of a record, or the next batch of a conversation's messages, if the CRM is owed one.</summary>
     /// <exception cref="StoreUnavailableException">What happened cannot be recorded now; call again.</exception>
     public async Task<MirrorStep> Mirror(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
     {
@@ -34,15 +35,22 @@ public sealed class MirrorService(
         }
 
         // What is owed is read first: a row that commits after this belongs to a version that the record may not show yet.
-        var todos = await _stamp.ReadTodos(tenant, kind, id, cancellationToken);
-        if (todos is not [.., { Row.FailedAt: null } newest])
+        var todos = await _stamp.ReadTodos(tenant, kind, id, cancellationToken, kind.InOrder ? 1 : int.MaxValue);
+        if (todos is not [.., { Row.FailedAt: null } owed])
         {
             return new MirrorStep.Done();
         }
 
-        if (newest.Row.NotBefore is { } notBefore && notBefore > clocks.Domain.GetUtcNow())
+        if (owed.Row.NotBefore is { } notBefore && notBefore > clocks.Domain.GetUtcNow())
         {
             return new MirrorStep.Retry(notBefore - clocks.Domain.GetUtcNow());
+        }
+
+        if (kind.InOrder)
+        {
+            return await _transcripts.Next(tenant, owed, cancellationToken) is { } batch
+                ? await Attempt(tenant, batch.Debt, driver => Write(tenant, batch, driver, cancellationToken), cancellationToken)
+                : new MirrorStep.Again();
         }
 
         if (await records.FindStored(tenant, kind, id, cancellationToken) is not { Row: var record })
@@ -51,6 +59,11 @@ public sealed class MirrorService(
             return new MirrorStep.Done();
         }
 
+        return await Attempt(tenant, owed, driver => Write(tenant, record, driver, cancellationToken), cancellationToken);
+    }
+
+    private async Task<MirrorStep> Attempt(TenantId tenant, Stored<TodoRow> owed, Func<ICrmDriver, Task<MirrorStep>> write, CancellationToken cancellationToken)
+    {
         CrmConnection? used = null;
         try
         {
@@ -60,11 +73,11 @@ public sealed class MirrorService(
             }
 
             used = crm.Connection;
-            return await Write(tenant, record, crm.Driver, cancellationToken);
+            return await write(crm.Driver);
         }
         catch (CrmException exception)
         {
-            return await Failed(tenant, newest, exception, used, cancellationToken);
+            return await Failed(tenant, owed, exception, used, cancellationToken);
         }
     }
 
@@ -83,19 +96,36 @@ public sealed class MirrorService(
 
     private async Task<MirrorStep> Write(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
     {
-        if (!driver.Capabilities.Objects.Contains(record.Kind.CrmObject))
+        if (await Hindrance(tenant, record, driver, cancellationToken) is { } wait)
         {
-            throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
-        }
-
-        if (await WaitForParent(tenant, record, cancellationToken) is { } wait)
-        {
-            return new MirrorStep.Retry(wait);
+            return wait;
         }
 
         var (reference, version) = await Write(record, driver, cancellationToken);
         Failpoints.Reach("after-crm-write");
         return await _stamp.Record(tenant, record, version, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
+    }
+
+    private async Task<MirrorStep> Write(TenantId tenant, TranscriptBatch batch, ICrmDriver driver, CancellationToken cancellationToken)
+    {
+        if (await Hindrance(tenant, batch.Messages[0], driver, cancellationToken) is { } wait)
+        {
+            return wait;
+        }
+
+        var reference = await driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch.Messages), batch.Key, cancellationToken);
+        Failpoints.Reach("after-crm-write");
+        return await _transcripts.Record(tenant, batch, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
+    }
+
+    private async Task<MirrorStep.Retry?> Hindrance(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
+    {
+        if (!driver.Capabilities.Objects.Contains(record.Kind.CrmObject))
+        {
+            throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
+        }
+
+        return await WaitForParent(tenant, record, cancellationToken) is { } wait ? new MirrorStep.Retry(wait) : null;
     }
 
     /// <summary>

@@ -13,16 +13,29 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     /// <summary>A transaction holds at most 100 writes; a record that waited long for a CRM may be owed more versions.</summary>
     private const int MaxDeletes = 99;
 
-    /// <summary>The versions that the CRM is owed, oldest first.</summary>
-    public async Task<IReadOnlyList<Stored<TodoRow>>> ReadTodos(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
+    /// <summary>The versions that the CRM is owed, oldest first, at most <paramref name="most"/>.</summary>
+    public async Task<IReadOnlyList<Stored<TodoRow>>> ReadTodos(
+        TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken, int most = int.MaxValue)
     {
         var todos = new List<Stored<TodoRow>>();
         await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
         {
             todos.Add(todo);
+            if (todos.Count == most)
+            {
+                break;
+            }
         }
 
         return todos;
+    }
+
+    /// <summary>Files the hint that a window ends; always before the stamp that says so.</summary>
+    public async Task File(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var (partition, hint) = PurgeIndexRow.Of(tenant, kind, id, due);
+        await store.Commit(PurgeIndexRow.Table, partition, TypedRows.Upsert(hint), cancellationToken);
+        Failpoints.Reach("after-purge-index");
     }
 
     /// <summary>Removes the todo rows of a record that is no longer there.</summary>
@@ -42,9 +55,7 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     public async Task<bool> Record(TenantId tenant, RecordRow written, long version, CrmReference reference, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
-        var (partition, hint) = PurgeIndexRow.Of(tenant, written.Kind, written.Id, written.WindowEnd(now));
-        await store.Commit(PurgeIndexRow.Table, partition, TypedRows.Upsert(hint), cancellationToken);
-        Failpoints.Reach("after-purge-index");
+        await File(tenant, written.Kind, written.Id, written.WindowEnd(now), cancellationToken);
 
         for (var tries = 0; tries < MaxTries; tries++)
         {

@@ -38,14 +38,19 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
     /// </summary>
     public async Task Check(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset? mark, CancellationToken cancellationToken)
     {
-        Stored<TodoRow>? newest = null;
+        Stored<TodoRow>? current = null;
         await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
         {
-            newest = todo;
+            current = todo;
+            if (kind.InOrder)
+            {
+                // The oldest says how it stands; what is behind it waits for it.
+                break;
+            }
         }
 
         var now = clocks.Real.GetUtcNow();
-        if (newest is not { Row: { FailedAt: null } owed }
+        if (current is not { Row: { FailedAt: null } owed }
             || (owed.CheckedAt is { } last && last != mark && (now - last).Duration() < timings.MirrorCheckDelay / 2)
             || await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active })
         {
@@ -64,7 +69,7 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
 
         // The next check first, then the mark by which others yield to it: never a mark without a check behind it.
         await PutCheck(new WorkMessage.Check(tenant, kind, id, now), cancellationToken);
-        await store.TryReplace(TodoRow.Table, Partition.Of(tenant), newest with { Row = owed with { CheckedAt = now } }, cancellationToken);
+        await store.TryReplace(TodoRow.Table, Partition.Of(tenant), current with { Row = owed with { CheckedAt = now } }, cancellationToken);
     }
 
     private static string InstanceOf(TenantId tenant, RecordKind kind, Guid id) => $"record:{tenant}:{kind.Name}:{id:D}";

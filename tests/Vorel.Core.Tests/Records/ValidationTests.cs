@@ -152,6 +152,39 @@ public sealed class ValidationTests
         Assert.Equal("/" + field, Refused(json.Replace("xx", "xxx", StringComparison.Ordinal), body => RecordInput.ForCreate(RecordKinds.Customer, body)));
     }
 
+    [Theory]
+    [InlineData("{}", "/role")]
+    [InlineData("""{"role":"assistant","content":"x"}""", "/role")]
+    [InlineData("""{"role":"customer","content":""}""", "/content")]
+    [InlineData("""{"role":"customer","content":1}""", "/content")]
+    [InlineData("""{"role":"customer","content":"x","language":"arabic"}""", "/language")]
+    [InlineData("""{"role":"customer","content":"x","language":"Mixed"}""", "/language")]
+    [InlineData("""{"role":"customer","media_url":"x"}""", "/media_url")]
+    [InlineData("""{"role":"customer","media_url":"ftp://example.com/x"}""", "/media_url")]
+    [InlineData("""{"role":"customer","media_url":"https://example.com/a b"}""", "/media_url")]
+    [InlineData("""{"role":"customer","media_url":"javascript:alert(1)"}""", "/media_url")]
+    [InlineData("""{"role":"tool","tool_payload":[]}""", "/tool_payload")]
+    [InlineData("""{"role":"tool","tool_payload":{"1":{"2":{"3":{"4":{"5":{}}}}}}}""", "/tool_payload")]
+    [InlineData("""{"role":"customer","content":"x","sequence_number":1,"conversation_id":"019b8d5e-0000-7000-8000-000000000000","id":"1"}""", "/sequence_number /conversation_id /id")]
+    public void A_bad_message_is_refused_with_all_its_errors(string json, string pointers) =>
+        Assert.Equal(pointers, Refused(json, body => RecordInput.ForCreate(RecordKinds.Message, body)));
+
+    [Theory]
+    [InlineData("content")]
+    [InlineData("content_translated")]
+    public void A_text_of_a_message_has_at_most_sixteen_thousand_characters(string field)
+    {
+        var most = string.Concat(Enumerable.Repeat("\U0001F600", 16_000));
+        Assert.InRange(most.Length, 16_001, 32_767);
+        using var document = StrictJson.Parse(Encoding.UTF8.GetBytes($$"""{"role":"customer","{{field}}":"{{most}}"}"""));
+        Assert.Equal(2, RecordInput.ForCreate(RecordKinds.Message, document.RootElement).Values.Count);
+        Assert.Equal("/" + field, Refused($$"""{"role":"customer","{{field}}":"{{most}}x"}""", body => RecordInput.ForCreate(RecordKinds.Message, body)));
+    }
+
+    [Fact]
+    public void A_message_does_not_change() =>
+        Assert.Equal("/role /content", Refused("""{"role":"tool","content":"x"}""", body => RecordInput.ForPatch(RecordKinds.Message, body)));
+
     [Fact]
     public void Attributes_that_grow_too_large_by_merging_are_refused()
     {

@@ -57,6 +57,7 @@ public sealed partial class ConventionTests
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Conversation.Window);
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Lead.Window);
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Customer.Window);
+        Assert.Equal(TimeSpan.FromDays(7), RecordKinds.Message.Window);
     }
 
     [Fact]

@@ -46,6 +46,7 @@ internal sealed class World
         Outbox = new OutboxWriter(Store, Queue, Tombstones, Vault, Ids, Clocks, Timings, Alerts);
         Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
         Customers = new Customers(Store, Records, Reader, Digests);
+        Transcripts = new Transcripts(Store, Outbox, Reader, Digests, Ids, Clocks);
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
@@ -101,6 +102,8 @@ internal sealed class World
 
     public Customers Customers { get; }
 
+    public Transcripts Transcripts { get; }
+
     public SubscriptionService Subscriptions { get; }
 
     public DueHints Hints { get; }
@@ -150,6 +153,12 @@ internal sealed class World
         Parse(json, body => Records.Patch(Tenant, record.Kind, record.Id.ToString("D"), body, IdempotencyKey.Parse(key), default));
 
     public Task<RecordAnswer> FindOrCreateCustomer(string json) => Parse(json, body => Customers.FindOrCreate(Tenant, body, default));
+
+    public async Task<MessageRow> Say(RecordRow conversation, string content, string? key = null) =>
+        (MessageRow)(await Append(conversation, $$"""{"role":"customer","content":"{{content}}"}""", key)).Record;
+
+    public Task<RecordAnswer> Append(RecordRow conversation, string json, string? key = null) =>
+        Parse(json, body => Transcripts.Append(Tenant, conversation.Id.ToString("D"), body, IdempotencyKey.Parse(key), default));
 
     public async Task<Subscription> Subscribe(params string[] events) =>
         (await Subscriptions.Create(Tenant, TargetUrl, events, null, default)).Subscription;

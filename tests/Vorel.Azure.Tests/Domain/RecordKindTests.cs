@@ -1,0 +1,61 @@
+using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Errors;
+using Vorel.Core.Records;
+using Vorel.Core.Tests.Support;
+using Vorel.Testing;
+
+namespace Vorel.Azure.Tests.Domain;
+
+/// <summary>Each kind of record once through its life, on real tables and a real queue.</summary>
+[Collection(AzuriteCollection.Name)]
+public sealed class RecordKindTests(AzuriteFixture azurite)
+{
+    private readonly RealWorld _real = new(azurite);
+
+    private World Domain => _real.Domain;
+
+    [Fact]
+    public async Task A_customer_is_made_found_changed_and_mirrored()
+    {
+        await Domain.Connect();
+        var made = await Domain.FindOrCreateCustomer("""{"phone":"+14155550100","email":"ada@example.com"}""");
+        var found = await Domain.FindOrCreateCustomer("""{"email":"ADA@example.com","external_id":"A-1"}""");
+        Assert.Equal((201, 200, made.Record.Id), (made.Status, found.Status, found.Record.Id));
+        await Domain.Patch(found.Record, """{"phone":"+14155550101"}""");
+        await Assert.ThrowsAsync<ConflictException>(() => Domain.Create(RecordKinds.Customer, """{"external_id":"A-1"}"""));
+        Assert.Equal(201, (await Domain.FindOrCreateCustomer("""{"phone":"+14155550100"}""")).Status);
+        Assert.Equal(4, (await _real.Keys(RecordRow.Table, "ix|customer|")).Count);
+
+        await Mirror(RecordKinds.Customer, made.Record.Id);
+        Assert.Empty(await _real.Keys(RecordRow.Table, $"todo|mirror|customer:{made.Record.Id:D}|"));
+    }
+
+    [Fact]
+    public async Task A_transcript_is_appended_to_by_several_at_once_and_mirrored_in_order()
+    {
+        await Domain.Connect();
+        var conversation = await Domain.Conversation();
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 6).Select(index => Domain.Say(conversation, $"{index}", $"turn-{index}")));
+        Assert.Equal([1L, 2, 3, 4, 5, 6], numbers.Select(message => message.Sequence).Order());
+        Assert.Equal(numbers[3].Sequence, (await Domain.Say(conversation, "3", "turn-3")).Sequence);
+
+        await Mirror(RecordKinds.Conversation, conversation.Id);
+        await Mirror(RecordKinds.Message, conversation.Id);
+        Assert.Empty(await _real.Keys(RecordRow.Table, "todo|"));
+        var read = await Domain.Transcripts.Read(Domain.Tenant, conversation.Id.ToString("D"), 100, 0, default);
+        Assert.Equal([1L, 2, 3, 4, 5, 6], read.Select(message => message.Sequence));
+        Assert.All(read, message => Assert.True(message.Sync is { Version: 1 }));
+    }
+
+    private async Task Mirror(RecordKind kind, Guid id)
+    {
+        MirrorStep step;
+        do
+        {
+            step = await Domain.Mirror.Mirror(Domain.Tenant, kind, id, default);
+        }
+        while (step is MirrorStep.Again);
+
+        Assert.IsType<MirrorStep.Done>(step);
+    }
+}
