@@ -15,6 +15,21 @@ public static class EventNames
     /// <summary>A conversation was made.</summary>
     public const string ConversationCreated = "conversation.created";
 
+    /// <summary>A conversation was closed.</summary>
+    public const string ConversationClosed = "conversation.closed";
+
+    /// <summary>An appointment was made.</summary>
+    public const string BookingCreated = "booking.created";
+
+    /// <summary>An appointment has another start or end.</summary>
+    public const string BookingRescheduled = "booking.rescheduled";
+
+    /// <summary>An appointment was cancelled.</summary>
+    public const string BookingCancelled = "booking.cancelled";
+
+    /// <summary>An appointment took place.</summary>
+    public const string BookingCompleted = "booking.completed";
+
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -23,11 +38,11 @@ public static class EventNames
         LeadQualified,
         ConversationCreated,
         "conversation.handoff_requested",
-        "conversation.closed",
-        "booking.created",
-        "booking.rescheduled",
-        "booking.cancelled",
-        "booking.completed",
+        ConversationClosed,
+        BookingCreated,
+        BookingRescheduled,
+        BookingCancelled,
+        BookingCompleted,
         "offering.created",
         "offering.updated",
     ];

@@ -53,7 +53,7 @@ public sealed class OutboxWriter(
 
     private async Task<OutboxRow> Prepare(TenantId tenant, RecordRow record, IReadOnlyList<string> events, CancellationToken cancellationToken)
     {
-        var data = RecordJson.Write(record);
+        var data = RecordJson.WriteData(record);
         var outgoing = new List<OutboxEvent>(events.Count);
         foreach (var name in events)
         {

@@ -8,6 +8,9 @@ namespace Vorel.Core.Records;
 /// <summary>What each type of field takes.</summary>
 internal static partial class FieldRules
 {
+    private const int FirstYear = 2000;
+    private const int LastYear = 2999;
+
     /// <summary>Reads a value. The answer is what is wrong with it, or null.</summary>
     public static string? Check(RecordField field, JsonElement json, out object? value)
     {
@@ -43,6 +46,7 @@ internal static partial class FieldRules
             FieldType.Language => LanguagePattern().IsMatch(text) || field.Choices.Contains(text) ? null : "must be a language such as en or pt-BR",
             FieldType.Link => Text(field, text) ?? (IsLink(text) ? null : "must be an http or https URL"),
             FieldType.Choice => field.Choices.Contains(text) ? null : "must be one of " + string.Join(", ", field.Choices),
+            FieldType.Moment => Moment(text, out value),
             FieldType.Reference => Reference(text, out value),
             _ => throw new InvalidOperationException($"A {field.Type} is not read from requests."),
         };
@@ -72,6 +76,15 @@ internal static partial class FieldRules
             : (long?)null;
         value = exact;
         return exact is null ? $"must be an integer from {field.Min} to {field.Max}" : null;
+    }
+
+    private static string? Moment(string text, out object? value)
+    {
+        var known = MomentText.TryParse(text, out var moment);
+        value = moment;
+        return !known ? "must be a date and time with an offset, such as 2026-01-05T13:00:00+04:00"
+            : moment.Year is < FirstYear or > LastYear ? $"must lie in the years {FirstYear} to {LastYear}"
+            : null;
     }
 
     private static string? Reference(string text, out object? value)

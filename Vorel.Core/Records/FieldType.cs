@@ -30,6 +30,6 @@ public enum FieldType
     /// <summary>A JSON object of the tenant's own making: at most 32 KiB and five levels.</summary>
     Attributes,
 
-    /// <summary>A moment, set by us.</summary>
+    /// <summary>A moment from the years 2000 to 2999: in requests with its offset (RFC 3339), stored in UTC, to the millisecond.</summary>
     Moment,
 }

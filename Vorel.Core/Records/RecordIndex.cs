@@ -7,12 +7,15 @@ using Vorel.Core.Tenants;
 
 namespace Vorel.Core.Records;
 
-/// <summary>The rows that keep a kind's unique fields unique.</summary>
+/// <summary>The rows that keep a kind's unique fields unique, and that sort its lists.</summary>
 internal sealed class RecordIndex(IRowStore store, RecordReader reader, IndexKey digests)
 {
     /// <summary>All index rows of a record: what it says decides, so whoever changes or removes it knows what belongs to it.</summary>
     public IReadOnlyList<RecordIndexRow> RowsOf(TenantId tenant, RecordRow record) =>
-        [.. record.Kind.Unique.Where(unique => unique.Fields.All(record.Values.ContainsKey)).Select(unique => RowOf(tenant, record, unique))];
+    [
+        .. record.Kind.Unique.Where(unique => unique.Fields.All(record.Values.ContainsKey)).Select(unique => RowOf(tenant, record, unique)),
+        .. record.Kind.ListedBy is { } field ? [new RecordIndexRow(RecordKeys.Listed(record.Kind, (DateTimeOffset)record.Values[field], record.Id), record.Id)] : Array.Empty<RecordIndexRow>(),
+    ];
 
     /// <summary>The record that has the same unique fields as <paramref name="record"/>, unless that one is past its window.</summary>
     public async Task<Stored<RecordRow>?> FindOwner(TenantId tenant, RecordRow record, UniqueFields unique, CancellationToken cancellationToken) =>

@@ -10,22 +10,34 @@ namespace Vorel.Core.Records;
 public static class RecordJson
 {
     /// <summary>The record as UTF-8 JSON.</summary>
-    public static byte[] Write(RecordRow record)
+    public static byte[] Write(RecordRow record) => Write(record, null);
+
+    /// <summary>The <c>data</c> of an event: the record as GET shows it, and where the event calls it by another name, its id under that name too.</summary>
+    public static byte[] WriteData(RecordRow record) => Write(record, record.Kind.EventId);
+
+    /// <summary>Writes the record as one value.</summary>
+    public static void Write(Utf8JsonWriter writer, RecordRow record) => Write(writer, record, null);
+
+    private static byte[] Write(RecordRow record, string? idOnceMore)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            Write(writer, record);
+            Write(writer, record, idOnceMore);
         }
 
         return buffer.ToArray();
     }
 
-    /// <summary>Writes the record as one value.</summary>
-    public static void Write(Utf8JsonWriter writer, RecordRow record)
+    private static void Write(Utf8JsonWriter writer, RecordRow record, string? idOnceMore)
     {
         writer.WriteStartObject();
         writer.WriteString("id", record.Id);
+        if (idOnceMore is not null)
+        {
+            writer.WriteString(idOnceMore, record.Id);
+        }
+
         foreach (var field in record.Kind.Fields)
         {
             var value = record.Values.GetValueOrDefault(field.Name);

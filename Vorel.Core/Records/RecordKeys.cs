@@ -30,6 +30,13 @@ internal static class RecordKeys
     /// <summary>The row that makes a record's unique fields unique.</summary>
     public static string Index(RecordKind kind, string digest) => $"ix|{kind.Name}|{digest}";
 
+    /// <summary>The row that puts a record in its place in a list by a moment: the latest first, and of two at once the newer first.</summary>
+    public static string Listed(RecordKind kind, DateTimeOffset moment, Guid id) =>
+        $"{ListedPrefix(kind)}{DateTimeOffset.MaxValue.Ticks - moment.UtcTicks:D19}|{Uuid7.ToKey(id)}";
+
+    /// <summary>What the keys of all rows of a list by a moment start with.</summary>
+    public static string ListedPrefix(RecordKind kind) => $"ix|{kind.Name}.{kind.ListedBy}|";
+
     /// <summary>What an Idempotency-Key was used for.</summary>
     public static string Idempotency(string digest) => $"idem|{digest}";
 

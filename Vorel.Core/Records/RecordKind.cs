@@ -38,6 +38,12 @@ public sealed class RecordKind(string name, RecordRow empty, IReadOnlyList<Recor
     /// <summary>The events that creations and changes are worth, in the order in which they go out.</summary>
     public IReadOnlyList<EventRule> Events { get; init; } = [];
 
+    /// <summary>The moment by which lists are sorted, the latest first; by creation if there is none.</summary>
+    public string? ListedBy { get; init; }
+
+    /// <summary>Under what name events show the id once more, if they do.</summary>
+    public string? EventId { get; init; }
+
     /// <summary>
     /// The records of this kind have numbers within a parent and go to the CRM in that order, several at once. What
     /// messages and todo rows call the record is then the parent, and the version the number.

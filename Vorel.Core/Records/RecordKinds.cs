@@ -21,7 +21,7 @@ public static class RecordKinds
         CrmObject = CrmObject.Conversation,
         Unique = [new("conversation", ["channel", "customer_identifier"])],
         DuplicateMessage = "There is a conversation with this channel and customer_identifier.",
-        Events = [EventRule.Created(EventNames.ConversationCreated)],
+        Events = [EventRule.Created(EventNames.ConversationCreated), EventRule.Becomes(EventNames.ConversationClosed, "status", "closed") with { Once = true }],
     };
 
     /// <summary>A lead.</summary>
@@ -92,8 +92,52 @@ public static class RecordKinds
         InOrder = true,
     };
 
+    /// <summary>An appointment. Its events are called bookings.</summary>
+    public static RecordKind Appointment { get; } = new("appointment", new AppointmentRow(),
+    [
+        new("customer_name", FieldType.Text) { Required = true, Updatable = true, MinLength = 1, MaxLength = 200 },
+        new("customer_phone", FieldType.Text) { Required = true, Updatable = true, MinLength = 5, MaxLength = 32 },
+        new("customer_email", FieldType.Email) { Nullable = true, Updatable = true, MaxLength = 254 },
+        new("scheduled_start", FieldType.Moment) { Required = true, Updatable = true },
+        new("scheduled_end", FieldType.Moment) { Required = true, Updatable = true },
+        new("location_text", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 500 },
+        new("status", FieldType.Choice) { Updatable = true, Choices = ["confirmed", "cancelled", "completed", "rescheduled", "no_show"], Default = "confirmed" },
+        new("conversation_id", FieldType.Reference) { Nullable = true, Refers = "conversation" },
+        new("lead_id", FieldType.Reference) { Nullable = true, Refers = "lead" },
+        new("google_calendar_event_id", FieldType.Text) { Nullable = true, Creatable = false },
+        new("notes", FieldType.Text) { Nullable = true, Readable = false, MaxLength = 5000 },
+    ])
+    {
+        CrmObject = CrmObject.Appointment,
+        Rules = [RecordRule.Ordered("scheduled_start", "scheduled_end")],
+        ListedBy = "scheduled_start",
+        EventId = "booking_id",
+        Events =
+        [
+            EventRule.Created(EventNames.BookingCreated),
+            EventRule.Changed(EventNames.BookingRescheduled, "scheduled_start", "scheduled_end"),
+            EventRule.Becomes(EventNames.BookingCancelled, "status", "cancelled"),
+            EventRule.Becomes(EventNames.BookingCompleted, "status", "completed"),
+        ],
+    };
+
+    /// <summary>A case: a request or complaint that somebody has to see to.</summary>
+    public static RecordKind Case { get; } = new("case", new CaseRow(),
+    [
+        new("subject", FieldType.Text) { Required = true, Updatable = true, MinLength = 1, MaxLength = 200 },
+        new("description", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 5000 },
+        new("status", FieldType.Choice) { Updatable = true, Choices = ["open", "pending", "closed"], Default = "open" },
+        new("conversation_id", FieldType.Reference) { Nullable = true, Refers = "conversation" },
+        new("customer_id", FieldType.Reference) { Nullable = true, Refers = "customer" },
+        new("attributes", FieldType.Attributes) { Updatable = true, Default = Attributes.None },
+    ])
+    {
+        CrmObject = CrmObject.Case,
+        ShowsUpdatedAt = true,
+    };
+
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead, Customer, Message];
+    public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead, Customer, Message, Appointment, Case];
 
     /// <summary>The kind of this name, or null.</summary>
     public static RecordKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);

@@ -17,7 +17,7 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
     public async Task<RecordRow> Get(TenantId tenant, RecordKind kind, string id, CancellationToken cancellationToken) =>
         (await Find(tenant, kind, id, cancellationToken)).Row;
 
-    /// <summary>A page of records, newest first.</summary>
+    /// <summary>A page of records, newest first, or as the kind has it.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="kind">Which kind.</param>
     /// <param name="limit">1 to 100.</param>
@@ -31,22 +31,15 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
             throw new ValidationException("?limit", $"must be from 1 to {MaxLimit}");
         }
 
-        var range = RowRange.Prefix(RecordKeys.Prefix(kind));
+        var range = RowRange.Prefix(kind.ListedBy is null ? RecordKeys.Prefix(kind) : RecordKeys.ListedPrefix(kind));
         if (cursor is not null)
         {
             range = range.After(await CursorKey(tenant, kind, cursor, cancellationToken));
         }
 
-        var now = clocks.Domain.GetUtcNow();
         var page = new List<RecordRow>(limit);
-        await foreach (var row in store.Query(RecordRow.Table, Partition.Of(tenant), range, cancellationToken))
+        await foreach (var record in ReadList(tenant, kind, range, cancellationToken))
         {
-            var record = RecordColumns.Read(kind, row).Row;
-            if (record.IsExpired(now))
-            {
-                continue;
-            }
-
             if (page.Count == limit)
             {
                 return new RecordPage(page, page[^1].Id.ToString("D"));
@@ -115,8 +108,25 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
         }
     }
 
+    /// <summary>The records of a range of the list's keys that are not past their window.</summary>
+    private async IAsyncEnumerable<RecordRow> ReadList(
+        TenantId tenant, RecordKind kind, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var now = clocks.Domain.GetUtcNow();
+        await foreach (var row in store.Query(RecordRow.Table, Partition.Of(tenant), range, cancellationToken))
+        {
+            var record = kind.ListedBy is null
+                ? RecordColumns.Read(kind, row).Row
+                : (await FindStored(tenant, kind, RecordIndexRow.FromColumns(row.Key, new Columns(row.Columns)).Record, cancellationToken))?.Row;
+            if (record is not null && !record.IsExpired(now))
+            {
+                yield return record;
+            }
+        }
+    }
+
     private async Task<string> CursorKey(TenantId tenant, RecordKind kind, string cursor, CancellationToken cancellationToken) =>
-        Uuid7.TryParse(cursor, out var id) && await FindStored(tenant, kind, id, cancellationToken) is not null
-            ? RecordKeys.Record(kind, id)
+        Uuid7.TryParse(cursor, out var id) && await FindStored(tenant, kind, id, cancellationToken) is { Row: var last }
+            ? kind.ListedBy is { } field ? RecordKeys.Listed(kind, (DateTimeOffset)last.Values[field], id) : RecordKeys.Record(kind, id)
             : throw new ValidationException("?cursor", "is not a cursor of this list");
 }

@@ -6,6 +6,13 @@ namespace Vorel.Core.Records;
 /// <param name="Check">What is wrong with a record, or null.</param>
 public sealed record RecordRule(Func<RecordRow, FieldError?> Check)
 {
+    /// <summary>One moment lies before another.</summary>
+    public static RecordRule Ordered(string earlier, string later)
+    {
+        var error = new FieldError("/" + later, "must be after " + earlier);
+        return new RecordRule(record => (DateTimeOffset)record.Values[earlier] < (DateTimeOffset)record.Values[later] ? null : error);
+    }
+
     /// <summary>One of the fields at least has a value.</summary>
     public static RecordRule AtLeastOne(params IReadOnlyList<string> fields)
     {

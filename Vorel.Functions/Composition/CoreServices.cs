@@ -56,6 +56,7 @@ internal static class CoreServices
         services.AddSingleton<RecordService>();
         services.AddSingleton<Customers>();
         services.AddSingleton<Transcripts>();
+        services.AddSingleton<Conversations>();
     }
 
     private static void AddWebhooks(this IServiceCollection services, HandlerSettings settings)

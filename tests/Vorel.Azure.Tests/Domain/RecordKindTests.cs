@@ -47,6 +47,34 @@ public sealed class RecordKindTests(AzuriteFixture azurite)
         Assert.All(read, message => Assert.True(message.Sync is { Version: 1 }));
     }
 
+    [Fact]
+    public async Task An_appointment_moves_in_its_list_and_is_mirrored_with_the_case_behind_the_closed_conversation()
+    {
+        await Domain.Connect();
+        var conversation = await Domain.Conversation();
+        var opened = (await Domain.Create(RecordKinds.Case, $$"""{"subject":"x","conversation_id":"{{conversation.Id:D}}"}""")).Record;
+        var early = await Book(1);
+        var late = await Book(2);
+        Assert.Equal([late.Id, early.Id], await List());
+        await Domain.Patch(early, """{"scheduled_start":"2026-02-03T09:00:00+04:00"}""");
+        Assert.Equal([early.Id, late.Id], await List());
+        Assert.Equal("closed", (await Domain.Conversations.Close(Domain.Tenant, conversation.Id.ToString("D"), default)).Values["status"]);
+
+        await Mirror(RecordKinds.Conversation, conversation.Id);
+        await Mirror(RecordKinds.Case, opened.Id);
+        await Mirror(RecordKinds.Appointment, early.Id);
+        await Mirror(RecordKinds.Appointment, late.Id);
+        Assert.Empty(await _real.Keys(RecordRow.Table, "todo|"));
+        Assert.Equal(Domain.Domain.GetUtcNow().AddDays(90), (await Domain.Records.Get(Domain.Tenant, RecordKinds.Case, opened.Id.ToString("D"), default)).PurgeDue);
+    }
+
+    private async Task<RecordRow> Book(int day) => (await Domain.Create(
+        RecordKinds.Appointment,
+        $$"""{"customer_name":"Ada","customer_phone":"12345","scheduled_start":"2026-02-0{{day}}T09:00:00Z","scheduled_end":"2026-02-04T10:00:00Z"}""")).Record;
+
+    private async Task<IEnumerable<Guid>> List() =>
+        (await Domain.Records.List(Domain.Tenant, RecordKinds.Appointment, 10, null, default)).Records.Select(record => record.Id);
+
     private async Task Mirror(RecordKind kind, Guid id)
     {
         MirrorStep step;

@@ -1,9 +1,7 @@
 using System.Text;
 using Vorel.Core.Errors;
 using Vorel.Core.Messaging;
-using Vorel.Core.Outbox;
 using Vorel.Core.Records;
-using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Support;
 
@@ -70,7 +68,7 @@ public sealed class RecordServiceTests
     public async Task A_created_lead_emits_created_and_qualified_when_it_is_off_new(string more, string events)
     {
         await _world.Lead(await _world.Conversation(), more);
-        Assert.Equal(events, await EventsOfLastWrite());
+        Assert.Equal(events, await _world.EventsOfLastWrite());
     }
 
     [Fact]
@@ -81,7 +79,7 @@ public sealed class RecordServiceTests
         foreach (var status in new[] { "booked", "new", "qualified" })
         {
             await _world.Patch(lead, $$"""{"status":"{{status}}"}""");
-            seen.Add(await EventsOfLastWrite());
+            seen.Add(await _world.EventsOfLastWrite());
         }
 
         Assert.Equal(["lead.updated lead.qualified", "lead.updated", "lead.updated"], seen);
@@ -250,12 +248,5 @@ public sealed class RecordServiceTests
         {
             return null;
         }
-    }
-
-    private async Task<string> EventsOfLastWrite()
-    {
-        var intent = Assert.IsType<WorkMessage.Intent>(WorkMessage.Parse(_world.LastIntent()));
-        var row = await _world.Store.Get<OutboxRow>(Partition.Of(_world.Tenant), intent.Row, default);
-        return string.Join(' ', row!.Row.Events.Select(outgoing => outgoing.Name));
     }
 }

@@ -58,6 +58,10 @@ public sealed partial class ConventionTests
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Lead.Window);
         Assert.Equal(TimeSpan.FromDays(30), RecordKinds.Customer.Window);
         Assert.Equal(TimeSpan.FromDays(7), RecordKinds.Message.Window);
+        Assert.Equal(TimeSpan.FromDays(90), RecordKinds.Case.Window);
+
+        // Not published: ours.
+        Assert.Equal((TimeSpan.FromDays(30), TimeSpan.FromDays(90)), (RecordKinds.Appointment.Window, AppointmentRow.LongestAfterSync));
     }
 
     [Fact]

@@ -47,6 +47,7 @@ internal sealed class World
         Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
         Customers = new Customers(Store, Records, Reader, Digests);
         Transcripts = new Transcripts(Store, Outbox, Reader, Digests, Ids, Clocks);
+        Conversations = new Conversations(Records);
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
@@ -103,6 +104,8 @@ internal sealed class World
     public Customers Customers { get; }
 
     public Transcripts Transcripts { get; }
+
+    public Conversations Conversations { get; }
 
     public SubscriptionService Subscriptions { get; }
 
@@ -183,6 +186,14 @@ internal sealed class World
     /// <summary>The keys of the tenant's rows that start so.</summary>
     public IReadOnlyList<string> Keys(string prefix) =>
         [.. Store.Inner.Dump().Select(entry => entry.Row.Key).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>The names of the events of the write that was announced last.</summary>
+    public async Task<string> EventsOfLastWrite()
+    {
+        var intent = Assert.IsType<WorkMessage.Intent>(WorkMessage.Parse(LastIntent()));
+        var row = await Store.Get<OutboxRow>(Partition.Of(Tenant), intent.Row, default);
+        return string.Join(' ', row!.Row.Events.Select(outgoing => outgoing.Name));
+    }
 
     /// <summary>The one delivery there is.</summary>
     public async Task<Delivery> OnlyDelivery() => Assert.Single((await AllDeliveries()));
