@@ -37,7 +37,7 @@ public sealed class WorkMessageTests
     [InlineData("""{"v":1,"kind":"backlog","tenant":"T","more":1}""")]
     [InlineData("""{"v":1,"kind":"intent","tenant":"T","row":"lead|1"}""")]
     [InlineData("""{"v":1,"kind":"intent","tenant":"T"}""")]
-    [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"customer:T"}""")]
+    [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"offering:T"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"lead:T","after":"yesterday"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"lead:T","record":"lead:T"}""")]
     public void What_is_no_message_of_this_version_is_none(string json) =>
