@@ -30,6 +30,12 @@ public static class EventNames
     /// <summary>An appointment took place.</summary>
     public const string BookingCompleted = "booking.completed";
 
+    /// <summary>An offering was made.</summary>
+    public const string OfferingCreated = "offering.created";
+
+    /// <summary>An offering was changed.</summary>
+    public const string OfferingUpdated = "offering.updated";
+
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -43,7 +49,7 @@ public static class EventNames
         BookingRescheduled,
         BookingCancelled,
         BookingCompleted,
-        "offering.created",
-        "offering.updated",
+        OfferingCreated,
+        OfferingUpdated,
     ];
 }

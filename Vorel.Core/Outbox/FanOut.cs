@@ -99,8 +99,8 @@ public sealed class FanOut(
 
             var done = stored.Row.Done | leg;
             var written = done == Legs.All
-                ? await store.TryDelete(OutboxRow.Table, Partition.Of(tenant), rowKey, stored.ETag, cancellationToken)
-                : await store.TryReplace(OutboxRow.Table, Partition.Of(tenant), stored with { Row = stored.Row with { Done = done } }, cancellationToken);
+                ? await store.TryDelete(RecordKeys.TableOf(rowKey), Partition.Of(tenant), rowKey, stored.ETag, cancellationToken)
+                : await store.TryReplace(RecordKeys.TableOf(rowKey), Partition.Of(tenant), stored with { Row = stored.Row with { Done = done } }, cancellationToken);
             if (written)
             {
                 return done;
@@ -111,5 +111,5 @@ public sealed class FanOut(
     }
 
     private Task<Stored<OutboxRow>?> Find(TenantId tenant, string row, CancellationToken cancellationToken) =>
-        store.Get<OutboxRow>(Partition.Of(tenant), row, cancellationToken);
+        store.Get<OutboxRow>(RecordKeys.TableOf(row), Partition.Of(tenant), row, cancellationToken);
 }

@@ -11,7 +11,7 @@ namespace Vorel.Core.Outbox;
 [DataClass(DataClass.CustomerContent, 9, "0003", Copy = true)]
 internal sealed record OutboxRow(string RowKey) : IRow<OutboxRow>
 {
-    /// <summary>The table of records: the row commits with them.</summary>
+    /// <summary>The table of records, with which the row commits; the catalogue's own lie in the catalogue's, as their keys say.</summary>
     public static string Table => RecordRow.Table;
 
     /// <summary>The write did not come in time and must not come any more.</summary>

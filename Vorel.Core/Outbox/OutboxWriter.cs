@@ -34,6 +34,12 @@ public sealed class OutboxWriter(
         try
         {
             var row = await Prepare(tenant, record, events, cancellationToken);
+            if (row.Done == Legs.All)
+            {
+                await store.Commit(record.Kind.Table, Partition.Of(tenant), writes, cancellationToken);
+                return;
+            }
+
             var intent = new WorkMessage.Intent(tenant, row.RowKey).ToJson();
 
             // From before the put: the intent's own delay runs from the moment it arrives, however late we hear of that.
@@ -62,13 +68,13 @@ public sealed class OutboxWriter(
             outgoing.Add(new OutboxEvent(id, name, await vault.Seal(tenant, id, envelope, cancellationToken)));
         }
 
-        return new OutboxRow(RecordKeys.Outbox(ids.Next()))
+        return new OutboxRow(RecordKeys.Outbox(record.Kind, ids.Next()))
         {
-            Kind = record.Debt.Kind,
-            Record = record.Debt.Record,
+            Kind = record.Kind.Name,
+            Record = record.Debt?.Record ?? record.Id,
             Events = outgoing,
-            // There is no topic, and without an event nothing for subscribers.
-            Done = outgoing.Count == 0 ? Legs.Topic | Legs.Webhooks : Legs.Topic,
+            // There is no topic, without an event nothing for subscribers, and without a debt nothing for the CRM.
+            Done = Legs.Topic | (outgoing.Count == 0 ? Legs.Webhooks : Legs.None) | (record.Debt is null ? Legs.Mirror : Legs.None),
         };
     }
 
@@ -77,7 +83,8 @@ public sealed class OutboxWriter(
     {
         try
         {
-            await store.Commit(RecordRow.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, TypedRows.Insert(record.Debt)], budget);
+            IEnumerable<RowWrite> debt = record.Debt is { } todo ? [TypedRows.Insert(todo)] : [];
+            await store.Commit(record.Kind.Table, Partition.Of(tenant), [TypedRows.Insert(row), .. writes, .. debt], budget);
         }
         catch (Exception unknown) when (unknown is StoreUnavailableException || (unknown is OperationCanceledException && budget.IsCancellationRequested))
         {
@@ -108,7 +115,7 @@ public sealed class OutboxWriter(
         try
         {
             return !await tombstones.Bury(tenant, row.RowKey, limit.Token)
-                && await store.Get<OutboxRow>(Partition.Of(tenant), row.RowKey, limit.Token) is { Row.IsTombstone: false };
+                && await store.Get<OutboxRow>(RecordKeys.TableOf(row.RowKey), Partition.Of(tenant), row.RowKey, limit.Token) is { Row.IsTombstone: false };
         }
         catch (Exception exception) when (exception is StoreUnavailableException or OperationCanceledException)
         {

@@ -20,14 +20,14 @@ public sealed class Tombstones(IRowStore store, DueHints hints, Clocks clocks)
         return await hints.FileAround(
             now => new DueRow(tenant, DueKind.Tombstone, rowKey, now + s_life),
             clocks.Domain,
-            () => store.TryInsert(OutboxRow.Table, Partition.Of(tenant), row, cancellationToken),
+            () => store.TryInsert(RecordKeys.TableOf(rowKey), Partition.Of(tenant), row, cancellationToken),
             cancellationToken);
     }
 
     /// <summary>Removes a tombstone that has done its work. The moment to look again, or null when there is none any more.</summary>
     internal async Task<DateTimeOffset?> Remove(TenantId tenant, string rowKey, CancellationToken cancellationToken)
     {
-        var stored = RecordKeys.IsOutbox(rowKey) ? await store.Get<OutboxRow>(Partition.Of(tenant), rowKey, cancellationToken) : null;
+        var stored = RecordKeys.IsOutbox(rowKey) ? await store.Get<OutboxRow>(RecordKeys.TableOf(rowKey), Partition.Of(tenant), rowKey, cancellationToken) : null;
         if (stored is not { Row: { IsTombstone: true, BuriedAt: { } buriedAt } })
         {
             return null;
@@ -39,7 +39,7 @@ public sealed class Tombstones(IRowStore store, DueHints hints, Clocks clocks)
             return clocks.Domain.GetUtcNow() + s_life;
         }
 
-        await store.TryDelete(OutboxRow.Table, Partition.Of(tenant), rowKey, stored.ETag, cancellationToken);
+        await store.TryDelete(RecordKeys.TableOf(rowKey), Partition.Of(tenant), rowKey, stored.ETag, cancellationToken);
         return null;
     }
 }

@@ -15,6 +15,9 @@ public sealed record EventRule(string Event, Func<RecordRow?, RecordRow, bool> F
     public static EventRule Changed(string name, params IReadOnlyList<string> fields) =>
         new(name, (before, after) => before is not null && (fields.Count == 0 || fields.Any(field => after.Differs(before, field))));
 
+    /// <summary>But not at a change of this field.</summary>
+    public EventRule Except(string field) => this with { Fires = (before, after) => Fires(before, after) && (before is null || !after.Differs(before, field)) };
+
     /// <summary>At every change that gives a field this value. A creation is no change.</summary>
     public static EventRule Becomes(string name, string field, string value) =>
         new(name, (before, after) => before is not null && after.Differs(before, field) && Equals(after.Values.GetValueOrDefault(field), value));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -31,6 +32,19 @@ internal static partial class FieldRules
             return json.ValueKind == JsonValueKind.Object ? Attributes.Check(json) : "must be an object";
         }
 
+        if (field.Type == FieldType.Links)
+        {
+            return Links(field, json, out value);
+        }
+
+        if (field.Type == FieldType.Price)
+        {
+            value = json.GetRawText();
+            return json.ValueKind == JsonValueKind.Number && PricePattern().IsMatch(json.GetRawText())
+                ? null
+                : "must be a number of at least 0, with at most 15 digits before the point and 6 behind it";
+        }
+
         if (json.ValueKind != JsonValueKind.String)
         {
             return "must be a string";
@@ -46,6 +60,8 @@ internal static partial class FieldRules
             FieldType.Language => LanguagePattern().IsMatch(text) || field.Choices.Contains(text) ? null : "must be a language such as en or pt-BR",
             FieldType.Link => Text(field, text) ?? (IsLink(text) ? null : "must be an http or https URL"),
             FieldType.Choice => field.Choices.Contains(text) ? null : "must be one of " + string.Join(", ", field.Choices),
+            FieldType.Currency => CurrencyPattern().IsMatch(text) ? null : "must be a currency such as AED",
+            FieldType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "must be a day such as 2026-01-05",
             FieldType.Moment => Moment(text, out value),
             FieldType.Reference => Reference(text, out value),
             _ => throw new InvalidOperationException($"A {field.Type} is not read from requests."),
@@ -67,6 +83,16 @@ internal static partial class FieldRules
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
         && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    private static string? Links(RecordField field, JsonElement json, out object? value)
+    {
+        value = Encoding.UTF8.GetBytes(json.GetRawText());
+        return json.ValueKind == JsonValueKind.Array
+            && json.GetArrayLength() <= field.Max
+            && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && Text(field, item.GetString()!) is null && IsLink(item.GetString()!))
+                ? null
+                : $"must be a list of at most {field.Max} http or https URLs of at most {field.MaxLength} characters";
+    }
 
     private static string? Integer(RecordField field, JsonElement json, out object? value)
     {
@@ -99,4 +125,10 @@ internal static partial class FieldRules
 
     [GeneratedRegex(@"\A\+[1-9][0-9]{1,14}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PhonePattern();
+
+    [GeneratedRegex(@"\A[0-9]{1,15}(\.[0-9]{1,6})?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PricePattern();
+
+    [GeneratedRegex(@"\A[A-Z]{3}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CurrencyPattern();
 }

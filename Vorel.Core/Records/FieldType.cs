@@ -15,6 +15,18 @@ public enum FieldType
     /// <summary>An absolute http or https URL, in ASCII as RFC 3986 has it.</summary>
     Link,
 
+    /// <summary>A list of such URLs, with as many as the field's greatest number says.</summary>
+    Links,
+
+    /// <summary>A price: a number of at least 0, written out with at most 15 digits before the point and 6 behind it. Kept and shown as text, digit for digit.</summary>
+    Price,
+
+    /// <summary>A currency: three upper-case letters (ISO 4217).</summary>
+    Currency,
+
+    /// <summary>A day, as <c>2026-01-05</c>.</summary>
+    Date,
+
     /// <summary>A language: two lower-case letters, optionally a hyphen and two upper-case ones.</summary>
     Language,
 

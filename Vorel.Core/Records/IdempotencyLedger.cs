@@ -31,7 +31,7 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
     /// <exception cref="NotFoundException">The record of the earlier use is no longer there.</exception>
     public async Task<RecordAnswer?> Find(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
     {
-        if (await FindUse(tenant, use, cancellationToken) is not { } earlier)
+        if (await FindUse(tenant, kind, use, cancellationToken) is not { } earlier)
         {
             return null;
         }
@@ -43,15 +43,15 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
     }
 
     /// <summary>The write that remembers a use: over one whose day is over, if there is such a one.</summary>
-    public async Task<RowWrite> Remember(TenantId tenant, IdempotencyRow use, CancellationToken cancellationToken)
+    public async Task<RowWrite> Remember(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
     {
-        var earlier = await store.Get<IdempotencyRow>(Partition.Of(tenant), use.RowKey, cancellationToken);
+        var earlier = await store.Get<IdempotencyRow>(kind.Table, Partition.Of(tenant), use.RowKey, cancellationToken);
         return earlier is not null && IsOver(earlier.Row) ? TypedRows.Replace(earlier with { Row = use }) : TypedRows.Insert(use);
     }
 
-    private async Task<IdempotencyRow?> FindUse(TenantId tenant, IdempotencyRow use, CancellationToken cancellationToken)
+    private async Task<IdempotencyRow?> FindUse(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
     {
-        var earlier = await store.Get<IdempotencyRow>(Partition.Of(tenant), use.RowKey, cancellationToken);
+        var earlier = await store.Get<IdempotencyRow>(kind.Table, Partition.Of(tenant), use.RowKey, cancellationToken);
         if (earlier is null || IsOver(earlier.Row))
         {
             return null;

@@ -71,7 +71,7 @@ internal static class RecordColumns
         { Type: FieldType.Integer } => columns.Number(field.Name),
         { Type: FieldType.Reference } => columns.Id(field.Name),
         { Type: FieldType.Moment } => columns.Time(field.Name),
-        { Type: FieldType.Attributes } => columns.Binary(field.Name),
+        { Type: FieldType.Attributes or FieldType.Links } => columns.Binary(field.Name),
         _ => columns.Text(field.Name),
     };
 }

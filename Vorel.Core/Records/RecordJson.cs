@@ -44,7 +44,7 @@ public static class RecordJson
             if (field.Readable && !(value is null && field.OmittedWhenNull))
             {
                 writer.WritePropertyName(field.Name);
-                WriteValue(writer, value);
+                WriteValue(writer, field, value);
             }
         }
 
@@ -57,7 +57,7 @@ public static class RecordJson
         writer.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    private static void WriteValue(Utf8JsonWriter writer, RecordField field, object? value)
     {
         switch (value)
         {
@@ -79,9 +79,9 @@ public static class RecordJson
             case byte[] json:
                 using (var document = JsonDocument.Parse(json))
                 {
-                    if (document.RootElement.ValueKind != JsonValueKind.Object)
+                    if (document.RootElement.ValueKind != (field.Type == FieldType.Links ? JsonValueKind.Array : JsonValueKind.Object))
                     {
-                        throw new InvalidDataException("A record's attributes are no object.");
+                        throw new InvalidDataException($"A record's {field.Name} are not what they should be.");
                     }
 
                     // Not written raw: stored attributes are compact, shown ones are escaped like everything else.

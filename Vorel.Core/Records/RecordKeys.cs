@@ -10,6 +10,9 @@ internal static class RecordKeys
     /// <summary>What the keys of all todo rows start with.</summary>
     public const string Todos = "todo|mirror|";
 
+    private const string OutboxPrefix = "outbox|";
+    private const string CatalogueOutboxPrefix = "outbox.offerings|";
+
     private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A record: newest first within its kind.</summary>
@@ -41,10 +44,18 @@ internal static class RecordKeys
     public static string Idempotency(string digest) => $"idem|{digest}";
 
     /// <summary>The events of one write, on their way.</summary>
-    public static string Outbox(Guid write) => $"outbox|{Uuid7.ToKey(write)}";
+    public static string Outbox(RecordKind kind, Guid write) => $"{(kind.Table == RecordRow.Table ? OutboxPrefix : CatalogueOutboxPrefix)}{Uuid7.ToKey(write)}";
 
     /// <summary>Whether a text from a message has the form of an outbox row's key.</summary>
-    public static bool IsOutbox(string key) => key.Length == 39 && key.StartsWith("outbox|", StringComparison.Ordinal) && key.AsSpan(7).ContainsAnyExcept(s_hexDigits) is false;
+    public static bool IsOutbox(string key)
+    {
+        var prefix = key.StartsWith(CatalogueOutboxPrefix, StringComparison.Ordinal) ? CatalogueOutboxPrefix : OutboxPrefix;
+        return key.Length == prefix.Length + 32 && key.StartsWith(prefix, StringComparison.Ordinal) && key.AsSpan(prefix.Length).ContainsAnyExcept(s_hexDigits) is false;
+    }
+
+    /// <summary>The table of an outbox row or of the tombstone under its key: the one in which its write commits.</summary>
+    public static string TableOf(string outboxKey) =>
+        outboxKey.StartsWith(CatalogueOutboxPrefix, StringComparison.Ordinal) ? RecordKinds.Offering.Table : RecordRow.Table;
 
     /// <summary>A version that the CRM does not hold yet.</summary>
     public static string Todo(string kind, Guid id, long version) => $"{TodoPrefix(kind, id)}{version:D19}";

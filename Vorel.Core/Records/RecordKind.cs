@@ -23,8 +23,11 @@ public sealed class RecordKind(string name, RecordRow empty, IReadOnlyList<Recor
     /// <summary>How long a record lives after CRM success: what its row type declares.</summary>
     public TimeSpan Window { get; } = TimeSpan.FromDays(empty.GetType().GetCustomAttribute<DataClassAttribute>()!.RetentionDays);
 
-    /// <summary>What it is in a CRM.</summary>
-    public required CrmObject CrmObject { get; init; }
+    /// <summary>The table: what commits with a record lies there too.</summary>
+    public string Table { get; init; } = RecordRow.Table;
+
+    /// <summary>What it is in a CRM; null for what is not the CRM's.</summary>
+    public required CrmObject? CrmObject { get; init; }
 
     /// <summary>What is unique within a tenant.</summary>
     public IReadOnlyList<UniqueFields> Unique { get; init; } = [];

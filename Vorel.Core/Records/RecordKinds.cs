@@ -3,7 +3,9 @@ using Vorel.Core.Events;
 
 namespace Vorel.Core.Records;
 
-/// <summary>The kinds of records there are. Every one is mirrored to the CRM on insert; nothing else holds customer content.</summary>
+/// <summary>
+/// The kinds of records there are. Every one of <see cref="All"/> is mirrored to the CRM on insert; nothing else holds customer content.
+/// </summary>
 public static class RecordKinds
 {
     /// <summary>A conversation's header.</summary>
@@ -104,6 +106,7 @@ public static class RecordKinds
         new("status", FieldType.Choice) { Updatable = true, Choices = ["confirmed", "cancelled", "completed", "rescheduled", "no_show"], Default = "confirmed" },
         new("conversation_id", FieldType.Reference) { Nullable = true, Refers = "conversation" },
         new("lead_id", FieldType.Reference) { Nullable = true, Refers = "lead" },
+        new("offering_id", FieldType.Reference) { Nullable = true, Refers = "offering" },
         new("google_calendar_event_id", FieldType.Text) { Nullable = true, Creatable = false },
         new("notes", FieldType.Text) { Nullable = true, Readable = false, MaxLength = 5000 },
     ])
@@ -139,6 +142,36 @@ public static class RecordKinds
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<RecordKind> All { get; } = [Conversation, Lead, Customer, Message, Appointment, Case];
 
-    /// <summary>The kind of this name, or null.</summary>
+    /// <summary>
+    /// An offering of the tenant's catalogue. It is no customer's content: class (d), kept, in a table of its own, not the CRM's.
+    /// </summary>
+    public static RecordKind Offering { get; } = new("offering", new OfferingRow(),
+    [
+        new("title", FieldType.Text) { Required = true, Updatable = true, MinLength = 1, MaxLength = 500 },
+        new("title_ar", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 500 },
+        new("price", FieldType.Price) { Required = true, Updatable = true },
+        new("price_currency", FieldType.Currency) { Updatable = true, Default = "AED" },
+        new("external_id", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 120 },
+        new("reference_number", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 120 },
+        new("description", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 10_000 },
+        new("description_ar", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 10_000 },
+        new("attributes", FieldType.Attributes) { Updatable = true, Default = Attributes.None },
+        new("address", FieldType.Text) { Nullable = true, Updatable = true, MaxLength = 500 },
+        new("photos", FieldType.Links) { Updatable = true, MaxLength = 2048, Max = 20, Default = "[]"u8.ToArray() },
+        new("status", FieldType.Text) { Updatable = true, MinLength = 1, MaxLength = 40, Default = "active" },
+        new("available_from", FieldType.Date) { Nullable = true, Updatable = true },
+        new("deleted_at", FieldType.Moment) { Nullable = true, Creatable = false, Readable = false },
+    ])
+    {
+        Table = "Offerings",
+        CrmObject = null,
+        Events = [EventRule.Created(EventNames.OfferingCreated), EventRule.Changed(EventNames.OfferingUpdated).Except("deleted_at")],
+        ShowsUpdatedAt = true,
+    };
+
+    /// <summary>The kind of record of this name, or null.</summary>
     public static RecordKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
+
+    /// <summary>What a reference points to.</summary>
+    internal static RecordKind Target(RecordField field) => field.Refers == Offering.Name ? Offering : Find(field.Refers)!;
 }

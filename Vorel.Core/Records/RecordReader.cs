@@ -62,7 +62,7 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
 
     /// <summary>The record, past its window or not.</summary>
     internal async Task<Stored<RecordRow>?> FindStored(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
-        await store.Get(RecordRow.Table, Partition.Of(tenant), RecordKeys.Record(kind, id), cancellationToken) is { } row
+        await store.Get(kind.Table, Partition.Of(tenant), RecordKeys.Record(kind, id), cancellationToken) is { } row
             ? RecordColumns.Read(kind, row)
             : null;
 
@@ -113,7 +113,7 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
         TenantId tenant, RecordKind kind, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
-        await foreach (var row in store.Query(RecordRow.Table, Partition.Of(tenant), range, cancellationToken))
+        await foreach (var row in store.Query(kind.Table, Partition.Of(tenant), range, cancellationToken))
         {
             var record = kind.ListedBy is null
                 ? RecordColumns.Read(kind, row).Row

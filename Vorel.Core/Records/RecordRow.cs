@@ -5,7 +5,7 @@ using Vorel.Core.Outbox;
 namespace Vorel.Core.Records;
 
 /// <summary>
-/// A stored record of any kind: customer content of class (c). Which kind it is, and how long it lives, is the subtype's.
+/// A stored record of any kind: customer content of class (c), or of the tenant's catalogue. Which kind it is, and how long it lives, is the subtype's.
 /// </summary>
 public abstract record RecordRow
 {
@@ -42,14 +42,14 @@ public abstract record RecordRow
     /// <summary>The row key.</summary>
     public virtual string RowKey => RecordKeys.Record(Kind, Id);
 
-    /// <summary>What the CRM is owed once this version is stored.</summary>
-    internal virtual TodoRow Debt => new(Kind.Name, Id, Version);
+    /// <summary>What the CRM is owed once this version is stored, if it is told of the kind at all.</summary>
+    internal virtual TodoRow? Debt => new(Kind.Name, Id, Version);
 
     /// <summary>
     /// Whether the record's window is over, so that it reads as not there. The window starts at the later of the insert and
     /// the CRM success of the current version; what the CRM does not hold yet never expires.
     /// </summary>
-    public bool IsExpired(DateTimeOffset now) => PurgeDue is { } due && now >= due;
+    public virtual bool IsExpired(DateTimeOffset now) => PurgeDue is { } due && now >= due;
 
     /// <summary>When the window ends; null while the CRM does not hold the current version.</summary>
     public DateTimeOffset? PurgeDue => Sync is { } sync && sync.Version == Version ? WindowEnd(sync.At) : null;

@@ -100,7 +100,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
         for (var tries = 1; ; tries++)
         {
             // The use first: of several conflicts the store names the first, and a repeat must not look like a duplicate.
-            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
+            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, kind, use, cancellationToken)];
             writes.AddRange(await _index.Move(tenant, null, change.Record, look: tries > 1, cancellationToken));
             writes.Add(new RowWrite.Insert(change.Record.RowKey, RecordColumns.Write(change.Record)));
             try
@@ -139,13 +139,13 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
                 return earlier;
             }
 
-            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, use, cancellationToken)];
+            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, kind, use, cancellationToken)];
             try
             {
                 if (RecordChange.Patch(stored.Row, change(stored.Row), Now()) is not { } next)
                 {
                     // Its key is used up all the same: a repeat must not undo what somebody else changes in between.
-                    await (use is null ? Task.CompletedTask : store.Commit(RecordRow.Table, Partition.Of(tenant), writes, cancellationToken));
+                    await (use is null ? Task.CompletedTask : store.Commit(kind.Table, Partition.Of(tenant), writes, cancellationToken));
                     return new RecordAnswer(Changed, stored.Row);
                 }
 
@@ -169,7 +169,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
     {
         foreach (var field in record.Kind.Fields.Where(field => field.Refers is not null))
         {
-            var target = RecordKinds.Find(field.Refers)!;
+            var target = RecordKinds.Target(field);
             if (record.Values.GetValueOrDefault(field.Name) is Guid id && await reader.FindLive(tenant, target, id, cancellationToken) is null)
             {
                 throw new NotFoundException(target.Name);

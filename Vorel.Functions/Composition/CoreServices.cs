@@ -57,6 +57,7 @@ internal static class CoreServices
         services.AddSingleton<Customers>();
         services.AddSingleton<Transcripts>();
         services.AddSingleton<Conversations>();
+        services.AddSingleton<Offerings>();
     }
 
     private static void AddWebhooks(this IServiceCollection services, HandlerSettings settings)

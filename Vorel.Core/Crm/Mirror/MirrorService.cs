@@ -86,12 +86,12 @@ public sealed class MirrorService(
         if (record.Sync is { } sync)
         {
             var key = $"{record.Id:D}:{record.Version}";
-            return (await driver.UpdateRecord(record.Kind.CrmObject, sync.ExternalId, MirrorFields.ForUpdate(record), key, record.Version, cancellationToken), record.Version);
+            return (await driver.UpdateRecord(record.Kind.CrmObject!.Value, sync.ExternalId, MirrorFields.ForUpdate(record), key, record.Version, cancellationToken), record.Version);
         }
 
         // A create whose answer was lost is answered from what it made then, whatever this one says. So all that a create
         // proves is the first version; a record that has changed since gets an update on top.
-        return (await driver.CreateRecord(record.Kind.CrmObject, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken), 1);
+        return (await driver.CreateRecord(record.Kind.CrmObject!.Value, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken), 1);
     }
 
     private async Task<MirrorStep> Write(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
@@ -120,7 +120,7 @@ public sealed class MirrorService(
 
     private async Task<MirrorStep.Retry?> Hindrance(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
     {
-        if (!driver.Capabilities.Objects.Contains(record.Kind.CrmObject))
+        if (!driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
         {
             throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
         }
@@ -137,8 +137,9 @@ public sealed class MirrorService(
     {
         foreach (var field in record.Kind.Fields.Where(field => field.Refers is not null))
         {
-            var kind = RecordKinds.Find(field.Refers)!;
-            if (record.Values.GetValueOrDefault(field.Name) is Guid parent
+            var kind = RecordKinds.Target(field);
+            if (kind.CrmObject is not null
+                && record.Values.GetValueOrDefault(field.Name) is Guid parent
                 && await records.FindStored(tenant, kind, parent, cancellationToken) is { Row.Sync: null }
                 && await _stamp.ReadTodos(tenant, kind, parent, cancellationToken) is [.., { Row: { FailedAt: null } owed }])
             {

@@ -68,6 +68,22 @@ public sealed class RecordKindTests(AzuriteFixture azurite)
         Assert.Equal(Domain.Domain.GetUtcNow().AddDays(90), (await Domain.Records.Get(Domain.Tenant, RecordKinds.Case, opened.Id.ToString("D"), default)).PurgeDue);
     }
 
+    [Fact]
+    public async Task An_offering_goes_out_from_its_own_table_and_is_hidden_once_deleted()
+    {
+        await Domain.Subscribe("offering.created");
+        var offering = (await Domain.Create(RecordKinds.Offering, """{"title":"Villa","price":1250000.10,"photos":["https://example.com/1.jpg"]}""", "key-1")).Record;
+        Assert.Equal(offering.Id, (await Domain.Create(RecordKinds.Offering, """{"title":"Villa","price":1250000.10,"photos":["https://example.com/1.jpg"]}""", "key-1")).Record.Id);
+        await _real.Dispatch();
+        Assert.Equal("offering.created", (await Domain.OnlyDelivery()).Event);
+        Assert.Empty(await _real.Keys("Offerings", "outbox"));
+        Assert.Equal("1250000.10", (await Domain.Records.Get(Domain.Tenant, RecordKinds.Offering, offering.Id.ToString("D"), default)).Values["price"]);
+
+        await Domain.Offerings.Delete(Domain.Tenant, offering.Id.ToString("D"), default);
+        Assert.Empty((await Domain.Records.List(Domain.Tenant, RecordKinds.Offering, 10, null, default)).Records);
+        Assert.Single(await _real.Keys("Offerings", "offering|"));
+    }
+
     private async Task<RecordRow> Book(int day) => (await Domain.Create(
         RecordKinds.Appointment,
         $$"""{"customer_name":"Ada","customer_phone":"12345","scheduled_start":"2026-02-0{{day}}T09:00:00Z","scheduled_end":"2026-02-04T10:00:00Z"}""")).Record;

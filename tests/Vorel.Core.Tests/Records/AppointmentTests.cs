@@ -83,9 +83,10 @@ public sealed class AppointmentTests
     {
         var conversation = await _world.Conversation();
         var lead = await _world.Lead(conversation);
-        var appointment = await Create($$""","location_text":"Room 1","notes":"allergic","conversation_id":"{{conversation.Id:D}}","lead_id":"{{lead.Id:D}}" """);
+        var offering = (await _world.Create(RecordKinds.Offering, """{"title":"Viewing","price":0}""")).Record;
+        var appointment = await Create($$""","location_text":"Room 1","notes":"allergic","conversation_id":"{{conversation.Id:D}}","lead_id":"{{lead.Id:D}}","offering_id":"{{offering.Id:D}}" """);
         Assert.Equal(
-            $$"""{"id":"{{appointment.Id:D}}","customer_name":"Ada","customer_phone":"\u002B14155550100","customer_email":null,"scheduled_start":"2026-02-01T09:00:00.000Z","scheduled_end":"2026-02-01T10:00:00.000Z","location_text":"Room 1","status":"confirmed","conversation_id":"{{conversation.Id:D}}","lead_id":"{{lead.Id:D}}","google_calendar_event_id":null,"created_at":"2026-01-05T09:00:00.000Z"}""",
+            $$"""{"id":"{{appointment.Id:D}}","customer_name":"Ada","customer_phone":"\u002B14155550100","customer_email":null,"scheduled_start":"2026-02-01T09:00:00.000Z","scheduled_end":"2026-02-01T10:00:00.000Z","location_text":"Room 1","status":"confirmed","conversation_id":"{{conversation.Id:D}}","lead_id":"{{lead.Id:D}}","offering_id":"{{offering.Id:D}}","google_calendar_event_id":null,"created_at":"2026-01-05T09:00:00.000Z"}""",
             Encoding.UTF8.GetString(RecordJson.Write(await Get(appointment))));
     }
 
@@ -155,6 +156,7 @@ public sealed class AppointmentTests
     [Theory]
     [InlineData("conversation_id", "conversation")]
     [InlineData("lead_id", "lead")]
+    [InlineData("offering_id", "offering")]
     public async Task What_it_refers_to_must_be_there(string field, string kind)
     {
         var exception = await Assert.ThrowsAsync<NotFoundException>(() => Create($$""","{{field}}":"{{_world.Ids.Next():D}}" """));
@@ -211,7 +213,8 @@ public sealed class AppointmentTests
     {
         await _world.Connect();
         var conversation = await _world.Conversation();
-        var appointment = await Create($$""","conversation_id":"{{conversation.Id:D}}" """);
+        var offering = (await _world.Create(RecordKinds.Offering, """{"title":"Viewing","price":0}""")).Record;
+        var appointment = await Create($$""","conversation_id":"{{conversation.Id:D}}","offering_id":"{{offering.Id:D}}" """);
         await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Appointment, appointment.Id, default);
         Assert.Empty(_world.Crm.Calls);
         await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Conversation, conversation.Id, default);

@@ -48,6 +48,7 @@ internal sealed class World
         Customers = new Customers(Store, Records, Reader, Digests);
         Transcripts = new Transcripts(Store, Outbox, Reader, Digests, Ids, Clocks);
         Conversations = new Conversations(Records);
+        Offerings = new Offerings(Records, Clocks);
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
@@ -106,6 +107,8 @@ internal sealed class World
     public Transcripts Transcripts { get; }
 
     public Conversations Conversations { get; }
+
+    public Offerings Offerings { get; }
 
     public SubscriptionService Subscriptions { get; }
 
@@ -191,7 +194,7 @@ internal sealed class World
     public async Task<string> EventsOfLastWrite()
     {
         var intent = Assert.IsType<WorkMessage.Intent>(WorkMessage.Parse(LastIntent()));
-        var row = await Store.Get<OutboxRow>(Partition.Of(Tenant), intent.Row, default);
+        var row = await Store.Get<OutboxRow>(RecordKeys.TableOf(intent.Row), Partition.Of(Tenant), intent.Row, default);
         return string.Join(' ', row!.Row.Events.Select(outgoing => outgoing.Name));
     }
 
