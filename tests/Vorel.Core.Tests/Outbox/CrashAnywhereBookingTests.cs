@@ -14,29 +14,17 @@ public sealed class CrashAnywhereBookingTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task Whichever_call_breaks_every_event_and_every_record_goes_out_once(bool afterEffect, bool killed)
-    {
-        var calls = await Play(null, afterEffect, killed);
-        Assert.InRange(calls, 100, 500);
-        for (var breaksAt = 0; breaksAt < calls; breaksAt++)
-        {
-            await Play(breaksAt, afterEffect, killed);
-        }
-    }
+    public Task Whichever_call_breaks_every_event_and_every_record_goes_out_once(bool afterEffect, bool killed) =>
+        Platform.BreakEachCall(afterEffect, killed, least: 100, Prepare, Play);
 
-    private static async Task<int> Play(int? breaksAt, bool afterEffect, bool killed)
+    private static async Task Prepare(World world)
     {
-        var world = new World();
         await world.Subscribe(s_events);
         await world.Connect();
-        var start = world.Plan.Calls;
-        world.Plan.BreaksAt = start + breaksAt;
-        world.Plan.AfterEffect = afterEffect;
-        if (killed)
-        {
-            world.Plan.Fault = () => new KilledException();
-        }
+    }
 
+    private static async Task<Func<string, Task>> Play(World world)
+    {
         var conversation = (await Platform.Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"))).Record;
         var booked = (await Platform.Insist(() => world.Create(
             RecordKinds.Appointment,
@@ -46,21 +34,16 @@ public sealed class CrashAnywhereBookingTests
         await Platform.Minute(world);
         await Platform.Insist(() => world.Patch(booked, """{"scheduled_start":"2026-02-01T09:30:00Z"}""", "key-4"));
         await Platform.Insist(() => world.Conversations.Close(world.Tenant, conversation.Id.ToString("D"), default));
-        for (var minute = 0; minute < 12; minute++)
+        await Platform.Minutes(world, 12);
+        return async when =>
         {
-            await Platform.Minute(world);
-        }
-
-        var calls = world.Plan.Calls - start;
-        world.Plan.BreaksAt = null;
-        var when = $"call {breaksAt}";
-        var deliveries = await world.AllDeliveries();
-        Assert.True(deliveries.Select(delivery => delivery.Event).Order().SequenceEqual(s_events), when);
-        Assert.True(deliveries.All(delivery => delivery.State == DeliveryState.Delivered), when);
-        Assert.True(world.Keys("todo|").Count == 0, when);
-        Assert.True(world.Crm.Records == 3, when);
-        Assert.True(world.Keys("ix|appointment.").Count == 1, when);
-        Assert.True((await world.Records.List(world.Tenant, RecordKinds.Appointment, 10, null, default)).Records is [{ Version: 2, Sync.Version: 2 }], when);
-        return calls;
+            var deliveries = await world.AllDeliveries();
+            Assert.True(deliveries.Select(delivery => delivery.Event).Order().SequenceEqual(s_events), when);
+            Assert.True(deliveries.All(delivery => delivery.State == DeliveryState.Delivered), when);
+            Assert.True(world.Keys("todo|").Count == 0, when);
+            Assert.True(world.Crm.Records == 3, when);
+            Assert.True(world.Keys("ix|appointment.").Count == 1, when);
+            Assert.True((await world.Records.List(world.Tenant, RecordKinds.Appointment, 10, null, default)).Records is [{ Version: 2, Sync.Version: 2 }], when);
+        };
     }
 }

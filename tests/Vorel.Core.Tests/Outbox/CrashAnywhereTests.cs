@@ -16,46 +16,26 @@ public sealed class CrashAnywhereTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task Whichever_call_breaks_the_lead_is_stored_delivered_and_mirrored_once(bool afterEffect, bool killed)
-    {
-        var calls = await Play(null, afterEffect, killed);
-        Assert.InRange(calls, 40, 400);
-        for (var breaksAt = 0; breaksAt < calls; breaksAt++)
-        {
-            await Play(breaksAt, afterEffect, killed);
-        }
-    }
+    public Task Whichever_call_breaks_the_lead_is_stored_delivered_and_mirrored_once(bool afterEffect, bool killed) =>
+        Platform.BreakEachCall(afterEffect, killed, least: 40, Prepare, Play);
 
-    /// <summary>Plays the whole story with one broken call; how many calls there were.</summary>
-    private static async Task<int> Play(int? breaksAt, bool afterEffect, bool killed)
+    private static async Task Prepare(World world)
     {
-        var world = new World();
         await world.Subscribe("lead.created", "lead.qualified");
         await world.Connect();
-        var start = world.Plan.Calls;
-        world.Plan.BreaksAt = start + breaksAt;
-        world.Plan.AfterEffect = afterEffect;
-        if (killed)
-        {
-            world.Plan.Fault = () => new KilledException();
-        }
+    }
 
+    private static async Task<Func<string, Task>> Play(World world)
+    {
         var conversation = await Platform.Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"));
         var lead = await Platform.Insist(() => world.Create(
             RecordKinds.Lead, $$"""{"conversation_id":"{{conversation.Record.Id:D}}","status":"qualified"}""", "key-2"));
-        for (var minute = 0; minute < 12; minute++)
-        {
-            await Platform.Minute(world);
-        }
-
-        var calls = world.Plan.Calls - start;
-        await AssertEnd(world, conversation.Record, lead.Record, $"call {breaksAt}");
-        return calls;
+        await Platform.Minutes(world, 12);
+        return when => AssertEnd(world, conversation.Record, lead.Record, when);
     }
 
     private static async Task AssertEnd(World world, RecordRow conversation, RecordRow lead, string when)
     {
-        world.Plan.BreaksAt = null;
         Assert.True(world.Keys("conversation|").Count == 1, when);
         Assert.True(world.Keys("lead|").Count == 1, when);
         Assert.True(world.Keys("todo|").Count == 0, when);

@@ -9,6 +9,53 @@ namespace Vorel.Core.Tests.Support;
 /// <summary>What stands around the domain in a story with faults: a caller who insists, and the platform that brings every piece of work again.</summary>
 internal static class Platform
 {
+    /// <summary>
+    /// Plays a story once whole and then once for each call in it that leaves the process, with that call broken: before its effect or
+    /// after it, as an outage or as the death of the process.
+    /// </summary>
+    /// <param name="afterEffect">The call takes effect, its answer is lost.</param>
+    /// <param name="killed">It is the process that dies.</param>
+    /// <param name="least">How many calls the whole story must have at least, or it has gone blind.</param>
+    /// <param name="prepare">What comes before; nothing breaks in it.</param>
+    /// <param name="story">The story. What it gives is called at the end, with the name of the play, and looks whether all is as it should be.</param>
+    public static async Task BreakEachCall(bool afterEffect, bool killed, int least, Func<World, Task> prepare, Func<World, Task<Func<string, Task>>> story)
+    {
+        var calls = await Play(null);
+        Assert.InRange(calls, least, 500);
+        for (var breaksAt = 0; breaksAt < calls; breaksAt++)
+        {
+            await Play(breaksAt);
+        }
+
+        async Task<int> Play(int? breaksAt)
+        {
+            var world = new World();
+            await prepare(world);
+            var start = world.Plan.Calls;
+            world.Plan.BreaksAt = start + breaksAt;
+            world.Plan.AfterEffect = afterEffect;
+            if (killed)
+            {
+                world.Plan.Fault = () => new KilledException();
+            }
+
+            var check = await story(world);
+            var count = world.Plan.Calls - start;
+            world.Plan.BreaksAt = null;
+            await check($"call {breaksAt}");
+            return count;
+        }
+    }
+
+    /// <summary>So many minutes, one after the other.</summary>
+    public static async Task Minutes(World world, int count)
+    {
+        for (var minute = 0; minute < count; minute++)
+        {
+            await Minute(world);
+        }
+    }
+
     /// <summary>What a well-behaved caller does: repeats with the same key until it is told what became of it.</summary>
     public static async Task<T> Insist<T>(Func<Task<T>> request)
     {
