@@ -38,4 +38,10 @@ internal static partial class Logs
 
     [LoggerMessage(11, LogLevel.Error, "{Count} messages of {Queue} had been given up; they are put back and tried again in 10 minutes.")]
     public static partial void PoisonPutBack(this ILogger log, string queue, int count);
+
+    [LoggerMessage(12, LogLevel.Information, "Retention: {Purged} rows purged, {Kept} kept, {Failed} failed; more is due: {More}.")]
+    public static partial void Swept(this ILogger log, long purged, long kept, long failed, bool more);
+
+    [LoggerMessage(13, LogLevel.Information, "Retention: {Count} tables of old days and months dropped.")]
+    public static partial void TablesDropped(this ILogger log, int count);
 }

@@ -31,6 +31,15 @@ internal static class RowMapping
         _ => null,
     };
 
+    /// <summary>The rows of the partitions of a range.</summary>
+    public static TableFilter Filter(RowRange partitions) => (partitions.From, partitions.To) switch
+    {
+        (not null, not null) => $"PartitionKey ge {partitions.From} and PartitionKey lt {partitions.To}",
+        (not null, null) => $"PartitionKey ge {partitions.From}",
+        (null, not null) => $"PartitionKey lt {partitions.To}",
+        _ => default,
+    };
+
     public static TableFilter Filter(Partition partition, RowRange range)
     {
         // "Behind this key" is written as the key and U+0001, which no key can hold: the service need not see a control character.

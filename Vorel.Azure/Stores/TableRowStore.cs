@@ -70,11 +70,10 @@ public sealed class TableRowStore(TableServiceClient service) : IRowStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(
-        HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken)
+        HintTable table, RowRange partitions, int take, CancellationToken cancellationToken)
     {
         var hints = new List<(Partition, Row)>();
-        var end = RowRange.Prefix(lastPartitionPrefix).To!;
-        await foreach (var entity in Read(table.ToString(), $"PartitionKey lt {end}", Math.Min(take, MaxPage), cancellationToken))
+        await foreach (var entity in Read(table.ToString(), RowMapping.Filter(partitions), Math.Min(take, MaxPage), cancellationToken))
         {
             var partition = table == HintTable.Due ? Partition.Due(entity.PartitionKey) : Partition.PurgeIndex(entity.PartitionKey);
             hints.Add((partition, RowMapping.ToRow(entity)));
@@ -85,6 +84,32 @@ public sealed class TableRowStore(TableServiceClient service) : IRowStore
         }
 
         return hints;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await service.GetTableNamesAsync(cancellationToken)).Where(name => name.StartsWith(family, StringComparison.Ordinal))];
+        }
+        catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
+        {
+            throw Unavailable(family, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DropTable(string table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Table(table).DeleteAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
+        {
+            throw Unavailable(table, exception);
+        }
     }
 
     private static async Task Write(TableClient table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)

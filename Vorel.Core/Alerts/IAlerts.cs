@@ -37,7 +37,7 @@ public enum AlertCode
     /// <summary>A subscription's secret or an event's body does not open, so the delivery waits. The subject is the delivery.</summary>
     DeliverySealed,
 
-    /// <summary>What is due could not be looked into; it comes again in a minute. The subject is the kind of hint.</summary>
+    /// <summary>What is due could not be looked into; it comes again, in a minute or, if it is the retention sweep's, in an hour. The subject is the kind of hint.</summary>
     HintFailed,
 
     /// <summary>A message or a hint is of a form or kind that this version does not know. The subject names it.</summary>

@@ -36,7 +36,7 @@ public sealed class DueHints(IRowStore store)
     {
         var hints = new List<DueHint>();
         var unreadable = new List<(Partition Partition, Row Row)>();
-        foreach (var (partition, row) in await store.ReadHints(HintTable.Due, Bucket(until), take, cancellationToken))
+        foreach (var (partition, row) in await store.ReadHints(HintTable.Due, RowRange.Prefix(Bucket(until)) with { From = null }, take, cancellationToken))
         {
             if (Parse(row) is { } hint)
             {

@@ -12,7 +12,7 @@ public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadabl
     private static readonly TimeSpan s_hidden = TimeSpan.FromMinutes(1);
 
     /// <summary>The queues whose poison queues are drained, by the names that the Functions host gives those.</summary>
-    public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live];
+    public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live, WorkQueues.Bulk];
 
     /// <summary>Puts back at most 320 messages of <paramref name="queue"/>'s poison queue, to be visible after <see cref="Timings.PoisonRest"/>. A message is put before it is removed, so it may come twice and is never lost.</summary>
     /// <returns>How many went back: more than none is worth an alert.</returns>

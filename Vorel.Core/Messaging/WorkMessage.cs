@@ -7,28 +7,32 @@ using Vorel.Core.Tenants;
 
 namespace Vorel.Core.Messaging;
 
-/// <summary>A message on queue <c>live</c>. It holds ids only: the rows decide.</summary>
-public abstract record WorkMessage(TenantId Tenant)
+/// <summary>A message on one of the <see cref="WorkQueues"/>. It holds ids only: the rows decide.</summary>
+public abstract record WorkMessage
 {
-    // A new kind of message is a new version too.
+    // A new kind of message on a queue that is in use is a new version too.
     private const int Version = 1;
 
     /// <summary>A write was announced: look at its outbox row.</summary>
-    public sealed record Intent(TenantId Tenant, string Row) : WorkMessage(Tenant);
+    public sealed record Intent(TenantId Tenant, string Row) : WorkMessage;
 
     /// <summary>Look whether a record has reached the CRM. <paramref name="Mark"/>: what the check before this one left on the todo row; null for a first one.</summary>
-    public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record, DateTimeOffset? Mark = null) : WorkMessage(Tenant);
+    public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record, DateTimeOffset? Mark = null) : WorkMessage;
 
     /// <summary>The tenant's CRM was connected: take up what it is owed, from behind the todo row <paramref name="After"/>.</summary>
-    public sealed record Backlog(TenantId Tenant, string? After) : WorkMessage(Tenant);
+    public sealed record Backlog(TenantId Tenant, string? After) : WorkMessage;
+
+    /// <summary>There is more for the retention sweep to do, of whichever tenants.</summary>
+    public sealed record Sweep : WorkMessage;
 
     /// <summary>The message as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(
         this switch
         {
-            Intent intent => new WorkMessageJson(Version, "intent", Tenant.ToString(), Row: intent.Row),
-            Check check => new WorkMessageJson(Version, "check", Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}", After: check.Mark?.ToString("O", CultureInfo.InvariantCulture)),
-            Backlog backlog => new WorkMessageJson(Version, "backlog", Tenant.ToString(), After: backlog.After),
+            Intent intent => new WorkMessageJson(Version, "intent", intent.Tenant.ToString(), Row: intent.Row),
+            Check check => new WorkMessageJson(Version, "check", check.Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}", After: check.Mark?.ToString("O", CultureInfo.InvariantCulture)),
+            Backlog backlog => new WorkMessageJson(Version, "backlog", backlog.Tenant.ToString(), After: backlog.After),
+            Sweep => new WorkMessageJson(Version, "sweep"),
             _ => throw new InvalidOperationException("A work message of an unknown kind."),
         },
         WorkMessageJsonContext.Default.WorkMessageJson);
@@ -44,6 +48,11 @@ public abstract record WorkMessage(TenantId Tenant)
         catch (JsonException)
         {
             return null;
+        }
+
+        if (message is { V: Version, Kind: "sweep", Tenant: null, Row: null, Record: null, After: null })
+        {
+            return new Sweep();
         }
 
         if (message is not { V: Version } || !TenantId.TryParse(message.Tenant, out var tenant))
@@ -91,7 +100,7 @@ public abstract record WorkMessage(TenantId Tenant)
 }
 
 /// <summary>The form of a work message on the wire.</summary>
-internal sealed record WorkMessageJson(int V, string Kind, string Tenant, string? Row = null, string? Record = null, string? After = null);
+internal sealed record WorkMessageJson(int V, string Kind, string? Tenant = null, string? Row = null, string? Record = null, string? After = null);
 
 /// <summary>Strict: an unknown member makes a message unknown.</summary>
 [JsonSourceGenerationOptions(

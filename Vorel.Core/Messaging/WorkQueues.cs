@@ -5,4 +5,7 @@ public static class WorkQueues
 {
     /// <summary>Intents and checks of live traffic.</summary>
     public const string Live = "live";
+
+    /// <summary>Work that can wait behind live traffic.</summary>
+    public const string Bulk = "bulk";
 }

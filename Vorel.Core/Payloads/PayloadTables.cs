@@ -14,6 +14,9 @@ public static class PayloadTables
     /// <summary>Whether an event's life is over at this moment of the domain clock, so that its table may have been dropped.</summary>
     public static bool IsOver(Guid eventId, DateTimeOffset now) => now >= Uuid7.TimeOf(eventId) + Life;
 
+    /// <summary>When the table of a day is over: with the life of the last event that may lie in it.</summary>
+    public static DateTimeOffset EndOf(DateTimeOffset day) => day.AddDays(1) + Life;
+
     /// <summary>The table of an event: that of the day its id was made.</summary>
     public static string Of(Guid eventId) => Family + Uuid7.TimeOf(eventId).ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Vorel.Core.Errors;
+using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
@@ -9,6 +11,9 @@ namespace Vorel.Core.Records;
 /// <summary>Remembers, in the transaction of the write itself, what an Idempotency-Key was used for.</summary>
 internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, IndexKey digests, Clocks clocks)
 {
+    private readonly PurgeHints _hints = new(store);
+    private Filed _filed = new("");
+
     /// <summary>What is to be remembered of a request. The hash does not see white space, but does see the order of members.</summary>
     public IdempotencyRow RowOf(TenantId tenant, string route, IdempotencyKey key, JsonElement body, Guid record, int status)
     {
@@ -42,17 +47,25 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
         return new RecordAnswer(earlier.Status, record?.Row ?? throw new NotFoundException(kind.Name));
     }
 
-    /// <summary>The write that remembers a use: over one whose day is over, if there is such a one.</summary>
-    public async Task<RowWrite> Remember(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
+    /// <summary>The writes that remember a use, with the row by which the sweep finds it: over one whose day is over, if there is such a one.</summary>
+    public async Task<IReadOnlyList<RowWrite>> Remember(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
     {
+        await FileHint(tenant, kind, use.Over, cancellationToken);
+        var expiry = IdempotencyExpiryRow.Of(use);
         var earlier = await store.Get<IdempotencyRow>(kind.Table, Partition.Of(tenant), use.RowKey, cancellationToken);
-        return earlier is not null && IsOver(earlier.Row) ? TypedRows.Replace(earlier with { Row = use }) : TypedRows.Insert(use);
+        if (earlier is null || !earlier.Row.IsOver(clocks.Domain.GetUtcNow()))
+        {
+            return [TypedRows.Insert(use), TypedRows.Upsert(expiry)];
+        }
+
+        var old = await store.Get<IdempotencyExpiryRow>(kind.Table, Partition.Of(tenant), IdempotencyExpiryRow.Of(earlier.Row).RowKey, cancellationToken);
+        return [TypedRows.Replace(earlier with { Row = use }), TypedRows.Upsert(expiry), .. old is null ? [] : (RowWrite[])[TypedRows.Delete(old)]];
     }
 
     private async Task<IdempotencyRow?> FindUse(TenantId tenant, RecordKind kind, IdempotencyRow use, CancellationToken cancellationToken)
     {
         var earlier = await store.Get<IdempotencyRow>(kind.Table, Partition.Of(tenant), use.RowKey, cancellationToken);
-        if (earlier is null || IsOver(earlier.Row))
+        if (earlier is null || earlier.Row.IsOver(clocks.Domain.GetUtcNow()))
         {
             return null;
         }
@@ -60,5 +73,28 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
         return earlier.Row.RequestHash == use.RequestHash ? earlier.Row : throw new IdempotencyConflictException();
     }
 
-    private bool IsOver(IdempotencyRow row) => clocks.Domain.GetUtcNow() >= row.At + IdempotencyRow.Life;
+    /// <summary>
+    /// Files, before the first key of a tenant in an hour is remembered in a table, that there will be keys to remove when the hour of their end
+    /// is past. One hint stands for all of them, and this process files it once.
+    /// </summary>
+    private async Task FileHint(TenantId tenant, RecordKind kind, DateTimeOffset over, CancellationToken cancellationToken)
+    {
+        var filed = _filed;
+        var hour = PurgeHour.Of(over);
+        if (filed.Hour != hour)
+        {
+            _filed = filed = new Filed(hour);
+        }
+
+        if (!filed.Tables.ContainsKey((tenant, kind.Table)))
+        {
+            await _hints.FileKeys(tenant, kind.Table, over, cancellationToken);
+            filed.Tables[(tenant, kind.Table)] = true;
+        }
+    }
+
+    private sealed record Filed(string Hour)
+    {
+        public ConcurrentDictionary<(TenantId Tenant, string Table), bool> Tables { get; } = new();
+    }
 }

@@ -6,9 +6,14 @@ namespace Vorel.Core.Records;
 [DataClass(DataClass.InFlight, 1, "0003")]
 internal sealed record IdempotencyRow(string RowKey, string RequestHash, Guid Record, int Status, DateTimeOffset At, long? Sequence = null) : IRow<IdempotencyRow>
 {
-    public static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_life = TimeSpan.FromHours(24);
 
     public static string Table => RecordRow.Table;
+
+    /// <summary>When the key is free again.</summary>
+    public DateTimeOffset Over => At + s_life;
+
+    public bool IsOver(DateTimeOffset now) => now >= Over;
 
     public static IdempotencyRow FromColumns(string rowKey, Columns columns) =>
         new(rowKey, columns.Text("request"), columns.Id("record"), (int)columns.Number("status"), columns.Time("at"), columns.NumberOrNull("sequence"));

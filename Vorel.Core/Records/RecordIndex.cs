@@ -7,7 +7,11 @@ using Vorel.Core.Tenants;
 
 namespace Vorel.Core.Records;
 
-/// <summary>The rows that keep a kind's unique fields unique, and that sort its lists.</summary>
+/// <summary>
+/// The rows that keep a kind's unique fields unique, and that sort its lists. As long as a record is stored, its index rows point to it: who takes one
+/// over from a record past its window removes that record in the same transaction. So the retention sweep need not read an
+/// index row to know whose it is.
+/// </summary>
 internal sealed class RecordIndex(IRowStore store, RecordReader reader, IndexKey digests)
 {
     /// <summary>All index rows of a record: what it says decides, so whoever changes or removes it knows what belongs to it.</summary>
@@ -37,32 +41,44 @@ internal sealed class RecordIndex(IRowStore store, RecordReader reader, IndexKey
         var writes = new List<RowWrite>();
         foreach (var row in next.Except(old))
         {
-            writes.Add(look ? await Take(tenant, after.Kind, row, cancellationToken) : TypedRows.Insert(row));
+            writes.AddRange(look ? await Take(tenant, after.Kind, row, next, cancellationToken) : [TypedRows.Insert(row)]);
         }
 
         foreach (var row in old.Except(next))
         {
-            // Another record may have taken it over while this one was past its window.
+            // One that is missing must not keep the record from being changed.
             if (await store.Get<RecordIndexRow>(Partition.Of(tenant), row.RowKey, cancellationToken) is { } stored && stored.Row == row)
             {
                 writes.Add(TypedRows.Delete(stored));
             }
         }
 
-        return writes;
+        return [.. writes.DistinctBy(write => write.Key)];
     }
 
-    private async Task<RowWrite> Take(TenantId tenant, RecordKind kind, RecordIndexRow row, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RowWrite>> Take(
+        TenantId tenant, RecordKind kind, RecordIndexRow row, IReadOnlyList<RecordIndexRow> mine, CancellationToken cancellationToken)
     {
-        var stored = await store.Get<RecordIndexRow>(Partition.Of(tenant), row.RowKey, cancellationToken);
-        if (stored is null)
+        if (await store.Get<RecordIndexRow>(Partition.Of(tenant), row.RowKey, cancellationToken) is not { } taken)
         {
-            return TypedRows.Insert(row);
+            return [TypedRows.Insert(row)];
         }
 
-        return stored.Row.Record == row.Record || await reader.FindLive(tenant, kind, stored.Row.Record, cancellationToken) is null
-            ? TypedRows.Replace(stored with { Row = row })
-            : throw new ConflictException(kind.DuplicateMessage);
+        List<RowWrite> writes = [TypedRows.Replace(taken with { Row = row })];
+        if (taken.Row.Record != row.Record && await reader.FindStored(tenant, kind, taken.Row.Record, cancellationToken) is { } before)
+        {
+            if (!reader.IsExpired(before.Row))
+            {
+                throw new ConflictException(kind.DuplicateMessage);
+            }
+
+            writes.Add(new RowWrite.Delete(before.Row.RowKey, before.ETag));
+            writes.AddRange(RowsOf(tenant, before.Row)
+                .Where(other => mine.All(own => own.RowKey != other.RowKey))
+                .Select(other => new RowWrite.Delete(other.RowKey, "*")));
+        }
+
+        return writes;
     }
 
     private RecordIndexRow RowOf(TenantId tenant, RecordRow record, UniqueFields unique)

@@ -10,6 +10,9 @@ internal static class RecordKeys
     /// <summary>What the keys of all todo rows start with.</summary>
     public const string Todos = "todo|mirror|";
 
+    /// <summary>What the keys of all rows start with that say when an Idempotency-Key is over.</summary>
+    public const string IdempotencyExpiries = "idemx|";
+
     private const string OutboxPrefix = "outbox|";
     private const string CatalogueOutboxPrefix = "outbox.offerings|";
 
@@ -42,6 +45,9 @@ internal static class RecordKeys
 
     /// <summary>What an Idempotency-Key was used for.</summary>
     public static string Idempotency(string digest) => $"idem|{digest}";
+
+    /// <summary>Where the sweep finds what an Idempotency-Key was used for, once the hour of its end is past.</summary>
+    public static string IdempotencyExpiry(string hour, string digest) => $"{IdempotencyExpiries}{hour}|{digest}";
 
     /// <summary>The events of one write, on their way.</summary>
     public static string Outbox(RecordKind kind, Guid write) => $"{(kind.Table == RecordRow.Table ? OutboxPrefix : CatalogueOutboxPrefix)}{Uuid7.ToKey(write)}";

@@ -60,6 +60,9 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
     internal async Task<Stored<RecordRow>?> FindLive(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
         await FindStored(tenant, kind, id, cancellationToken) is { } stored && !stored.Row.IsExpired(clocks.Domain.GetUtcNow()) ? stored : null;
 
+    /// <summary>Whether a record is past its window now.</summary>
+    internal bool IsExpired(RecordRow record) => record.IsExpired(clocks.Domain.GetUtcNow());
+
     /// <summary>The record, past its window or not.</summary>
     internal async Task<Stored<RecordRow>?> FindStored(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
         await store.Get(kind.Table, Partition.Of(tenant), RecordKeys.Record(kind, id), cancellationToken) is { } row

@@ -100,7 +100,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
         for (var tries = 1; ; tries++)
         {
             // The use first: of several conflicts the store names the first, and a repeat must not look like a duplicate.
-            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, kind, use, cancellationToken)];
+            List<RowWrite> writes = use is null ? [] : [.. await _ledger.Remember(tenant, kind, use, cancellationToken)];
             writes.AddRange(await _index.Move(tenant, null, change.Record, look: tries > 1, cancellationToken));
             writes.Add(new RowWrite.Insert(change.Record.RowKey, RecordColumns.Write(change.Record)));
             try
@@ -139,7 +139,7 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
                 return earlier;
             }
 
-            List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, kind, use, cancellationToken)];
+            List<RowWrite> writes = use is null ? [] : [.. await _ledger.Remember(tenant, kind, use, cancellationToken)];
             try
             {
                 if (RecordChange.Patch(stored.Row, change(stored.Row), Now()) is not { } next)

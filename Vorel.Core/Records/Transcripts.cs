@@ -117,7 +117,7 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
 
         var change = RecordChange.Create(input, ids.Next());
         var message = change.Record with { Values = change.Record.Values.Add("conversation_id", header.Id).Add("sequence_number", number) };
-        List<RowWrite> writes = use is null ? [] : [await _ledger.Remember(tenant, RecordKinds.Message, use, cancellationToken)];
+        List<RowWrite> writes = use is null ? [] : [.. await _ledger.Remember(tenant, RecordKinds.Message, use, cancellationToken)];
         writes.Add(new RowWrite.Insert(message.RowKey, RecordColumns.Write(message)));
         writes.Add(new RowWrite.Replace(header.RowKey, stored.ETag, RecordColumns.Write(Moved(header, number, message.CreatedAt))));
         try

@@ -18,8 +18,14 @@ public interface IRowStore
     /// <exception cref="RowConflictException">A condition did not hold; nothing was written.</exception>
     Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken);
 
-    /// <summary>Cross-tenant, for the hints of <c>Due</c> and <c>PurgeIndex</c> alone: rows of every partition up to and including those that start with <paramref name="lastPartitionPrefix"/>, oldest first, at most <paramref name="take"/>.</summary>
-    Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken);
+    /// <summary>Cross-tenant, for the hints of <c>Due</c> and <c>PurgeIndex</c> alone: rows of every partition whose key is in <paramref name="partitions"/>, in the order of the keys, at most <paramref name="take"/>.</summary>
+    Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, RowRange partitions, int take, CancellationToken cancellationToken);
+
+    /// <summary>The names of the tables that start with <paramref name="family"/>, in ordinal order: those that a family of rows is spread over by time.</summary>
+    Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken);
+
+    /// <summary>Drops a table with all its rows; nothing if it is not there.</summary>
+    Task DropTable(string table, CancellationToken cancellationToken);
 }
 
 /// <summary>The two tables that are read across partitions.</summary>
@@ -28,6 +34,6 @@ public enum HintTable
     /// <summary>What is due, by minute bucket and shard.</summary>
     Due,
 
-    /// <summary>Which record's window ends, by date and shard.</summary>
+    /// <summary>What may be over, by shard and hour.</summary>
     PurgeIndex,
 }

@@ -23,8 +23,8 @@ public readonly record struct Partition
     /// <summary>Cross-tenant: one minute bucket and shard of the hints that say what is due.</summary>
     public static Partition Due(string bucketAndShard) => new(bucketAndShard);
 
-    /// <summary>Cross-tenant: one due date and shard of the hints that say which record's window ends.</summary>
-    public static Partition PurgeIndex(string dateAndShard) => new(dateAndShard);
+    /// <summary>Cross-tenant: one shard and hour of the hints that say what may be over, or the marks of how far they were read.</summary>
+    public static Partition PurgeIndex(string shardAndHour) => new(shardAndHour);
 
     /// <summary>The stored key.</summary>
     public override string ToString() => Value;

@@ -1,4 +1,5 @@
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
@@ -8,6 +9,7 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
+using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
 using Vorel.Core.Security.Egress;
@@ -34,6 +36,7 @@ internal static class CoreServices
         services.AddRecords();
         services.AddWebhooks(settings);
         services.AddCrm();
+        services.AddRetention();
         services.AddFlows();
     }
 
@@ -78,6 +81,14 @@ internal static class CoreServices
         services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
         services.AddSingleton<MirrorBacklog>();
+    }
+
+    private static void AddRetention(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<RetentionSweep>();
+        services.AddSingleton<OldTables>();
+        services.AddSingleton<BulkMessages>();
     }
 
     private static void AddFlows(this IServiceCollection services)

@@ -66,15 +66,17 @@ public sealed class InMemoryRowStore : IRowStore
         RowTransaction.Check(partition, writes);
         lock (_gate)
         {
-            var rows = FindOrAdd(table, partition.Value);
+            // A refused transaction makes no table.
+            var found = Find(table, partition.Value) ?? new PartitionRows();
             for (var i = 0; i < writes.Count; i++)
             {
-                if (rows.Conflict(writes[i]) is { } conflict)
+                if (found.Conflict(writes[i]) is { } conflict)
                 {
                     throw new RowConflictException(i, conflict);
                 }
             }
 
+            var rows = FindOrAdd(table, partition.Value);
             foreach (var write in writes)
             {
                 rows.Apply(write, $"W/\"{++_versions}\"");
@@ -86,18 +88,41 @@ public sealed class InMemoryRowStore : IRowStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(
-        HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken)
+        HintTable table, RowRange partitions, int take, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var end = RowRange.Prefix(lastPartitionPrefix).To;
         lock (_gate)
         {
-            var partitions = _tables.GetValueOrDefault(table.ToString()) ?? [];
-            return Task.FromResult<IReadOnlyList<(Partition, Row)>>([.. partitions
-                .TakeWhile(partition => string.CompareOrdinal(partition.Key, end) < 0)
+            var stored = _tables.GetValueOrDefault(table.ToString()) ?? [];
+            return Task.FromResult<IReadOnlyList<(Partition, Row)>>([.. stored
+                .SkipWhile(partition => string.CompareOrdinal(partition.Key, partitions.From) < 0)
+                .TakeWhile(partition => partitions.To is null || string.CompareOrdinal(partition.Key, partitions.To) < 0)
                 .SelectMany(partition => partition.Value.Read(RowRange.All, take).Select(row => (Name(table, partition.Key), row)))
                 .Take(take)]);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<string>>(
+                [.. _tables.Keys.Where(name => name.StartsWith(family, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DropTable(string table, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _tables.Remove(table);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Everything that is stored, for tests that compare before and after or search for what must not be there.</summary>

@@ -81,7 +81,7 @@ public abstract partial class StoreContract
     {
         Assert.Null(await Get("a"));
         Assert.Empty(await All());
-        Assert.Empty(await Store.ReadHints(HintTable.PurgeIndex, "0", 10, s_none));
+        Assert.Empty(await Store.ReadHints(HintTable.PurgeIndex, new RowRange(null, "/"), 10, s_none));
     }
 
     [Fact]
@@ -147,17 +147,56 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task Hints_are_read_across_partitions_up_to_the_bucket_oldest_first()
+    public async Task Hints_are_read_across_the_partitions_of_a_range_oldest_first()
     {
         foreach (var (bucket, key) in new[] { ("2026-01-02|0", "b"), ("2026-01-01|3", "a"), ("2026-01-02|1", "c"), ("2026-01-03|0", "d") })
         {
             await Store.Commit(nameof(HintTable.Due), Partition.Due(bucket), [new RowWrite.Insert(key, Columns("n", 1L))], s_none);
         }
 
-        var hints = await Store.ReadHints(HintTable.Due, "2026-01-02", 10, s_none);
+        var until = RowRange.Prefix("2026-01-02") with { From = null };
+        Assert.Equal([("2026-01-01|3", "a"), ("2026-01-02|0", "b"), ("2026-01-02|1", "c")], await Read(until, 10));
+        Assert.Equal([("2026-01-01|3", "a"), ("2026-01-02|0", "b")], await Read(until, 2));
+        Assert.Equal([("2026-01-02|0", "b"), ("2026-01-02|1", "c")], await Read(RowRange.Prefix("2026-01-02"), 10));
+        Assert.Equal([("2026-01-02|1", "c"), ("2026-01-03|0", "d")], await Read(new RowRange("2026-01-02|1", "2026-01-04"), 10));
+        Assert.Equal([("2026-01-01|3", "a")], await Read(RowRange.All, 1));
 
-        Assert.Equal([("2026-01-01|3", "a"), ("2026-01-02|0", "b"), ("2026-01-02|1", "c")], hints.Select(hint => (hint.Partition.Value, hint.Row.Key)));
-        Assert.Equal(2, (await Store.ReadHints(HintTable.Due, "2026-01-02", 2, s_none)).Count);
+        async Task<IEnumerable<(string, string)>> Read(RowRange partitions, int take) =>
+            (await Store.ReadHints(HintTable.Due, partitions, take, s_none)).Select(hint => (hint.Partition.Value, hint.Row.Key));
+    }
+
+    [Fact]
+    public async Task A_familys_tables_are_listed_and_one_is_dropped_with_all_its_rows()
+    {
+        var family = $"F{Guid.NewGuid():N}";
+        foreach (var table in (string[])[family + "20260102", family + "20260101", "x" + family])
+        {
+            await Store.Commit(table, _tenant, [new RowWrite.Insert("a", Columns("n", 1L))], s_none);
+        }
+
+        Assert.Equal([family + "20260101", family + "20260102"], await Store.ListTables(family, s_none));
+        await Store.DropTable(family + "20260101", s_none);
+        await Store.DropTable(family + "20260101", s_none);
+
+        Assert.Equal([family + "20260102"], await Store.ListTables(family, s_none));
+        Assert.Null(await Store.Get(family + "20260101", _tenant, "a", s_none));
+        Assert.NotNull(await Store.Get(family + "20260102", _tenant, "a", s_none));
+    }
+
+    [Fact]
+    public async Task A_late_change_brings_no_dropped_table_back()
+    {
+        var table = $"F{Guid.NewGuid():N}";
+        await Store.Commit(table, _tenant, [new RowWrite.Insert("a", Columns("n", 1L))], s_none);
+        await Store.DropTable(table, s_none);
+        RowWrite[] late = [new RowWrite.Replace("a", "*", Columns("n", 2L)), new RowWrite.Delete("a", "*"), new RowWrite.Require("a")];
+        foreach (var write in late)
+        {
+            await Assert.ThrowsAsync<RowConflictException>(() => Store.Commit(table, _tenant, [write], s_none));
+            await Assert.ThrowsAsync<RowConflictException>(() => Store.Commit(table, _tenant, [new RowWrite.Upsert("b", Columns("n", 3L)), write], s_none));
+        }
+
+        Assert.Empty(await Store.ListTables(table, s_none));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
+using Vorel.Core.Retention;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 
@@ -12,6 +13,8 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
 
     /// <summary>A transaction holds at most 100 writes; a record that waited long for a CRM may be owed more versions.</summary>
     private const int MaxDeletes = 99;
+
+    private readonly PurgeHints _hints = new(store);
 
     /// <summary>The versions that the CRM is owed, oldest first, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlyList<Stored<TodoRow>>> ReadTodos(
@@ -33,8 +36,7 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     /// <summary>Files the hint that a window ends; always before the stamp that says so.</summary>
     public async Task File(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset due, CancellationToken cancellationToken)
     {
-        var (partition, hint) = PurgeIndexRow.Of(tenant, kind, id, due);
-        await store.Commit(PurgeIndexRow.Table, partition, TypedRows.Upsert(hint), cancellationToken);
+        await _hints.File(tenant, kind, id, due, cancellationToken);
         Failpoints.Reach("after-purge-index");
     }
 

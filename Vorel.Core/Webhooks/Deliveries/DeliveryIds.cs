@@ -14,6 +14,8 @@ public static class DeliveryIds
     /// <summary>The name of the orchestration that makes a delivery's attempts.</summary>
     internal const string Orchestration = "WebhookDelivery";
 
+    private static readonly TimeSpan s_life = TimeSpan.FromDays(60);
+
     /// <summary>
     /// The one delivery of an event to a subscription: the event's time and bits of a hash of both ids, so that a repeated
     /// fan-out finds the row it made before.
@@ -30,6 +32,9 @@ public static class DeliveryIds
 
     /// <summary>The id of the orchestration of a delivery.</summary>
     public static string InstanceOf(Guid delivery) => $"delivery:{delivery:D}";
+
+    /// <summary>When the table of a month is over: as long after the month's end as a delivery is kept.</summary>
+    internal static DateTimeOffset EndOf(DateTimeOffset month) => month.AddMonths(1) + s_life;
 
     /// <summary>The table of a delivery.</summary>
     internal static string TableOf(Guid delivery) => TableOf(Uuid7.TimeOf(delivery));

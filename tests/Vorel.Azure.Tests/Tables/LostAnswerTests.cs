@@ -191,7 +191,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Get(_table.Name, tenant, "a", CancellationToken.None));
         await Assert.ThrowsAsync<StoreUnavailableException>(
             async () => await store.Query(_table.Name, tenant, RowRange.All, CancellationToken.None).ToListAsync());
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadHints(HintTable.Due, "0", 1, CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadHints(HintTable.Due, RowRange.All, 1, CancellationToken.None));
     }
 
     private ActiveFault LoseAnswers(int count) => _proxy.Add(new Fault(FaultKind.LoseAnswer) { Count = count });

@@ -20,6 +20,7 @@ public sealed class WorkMessageTests
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant)),
             new WorkMessage.Backlog(tenant, null),
             new WorkMessage.Backlog(tenant, Todo),
+            new WorkMessage.Sweep(),
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant), new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero).AddTicks(1234567)),
         ];
         Assert.All(messages, message => Assert.Equal(message, WorkMessage.Parse(message.ToJson())));
@@ -38,6 +39,8 @@ public sealed class WorkMessageTests
     [InlineData("""{"v":1,"kind":"intent","tenant":"T","row":"lead|1"}""")]
     [InlineData("""{"v":1,"kind":"intent","tenant":"T"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"offering:T"}""")]
+    [InlineData("""{"v":1,"kind":"sweep","tenant":"T"}""")]
+    [InlineData("""{"v":1,"kind":"sweep","after":"T"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"lead:T","after":"yesterday"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"lead:T","record":"lead:T"}""")]
     public void What_is_no_message_of_this_version_is_none(string json) =>

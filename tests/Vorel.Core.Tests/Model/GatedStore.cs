@@ -46,16 +46,29 @@ internal sealed class GatedStore(IRowStore store, Gate gate, Truth truth) : IRow
         cancellationToken);
 
     public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(
-        HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken) => gate.Pass(
+        HintTable table, RowRange partitions, int take, CancellationToken cancellationToken) => gate.Pass(
         async _ =>
         {
             // Within a minute hints come in the order of hashes of random ids. In the order in which they were first
             // seen instead, a history goes the same way each time.
-            var hints = await store.ReadHints(table, lastPartitionPrefix, take, cancellationToken);
+            var hints = await store.ReadHints(table, partitions, take, cancellationToken);
             return (IReadOnlyList<(Partition, Row)>)[.. hints.OrderBy(hint => hint.Partition.Value[..12], StringComparer.Ordinal).ThenBy(Order)];
         },
         Outage,
         writes: false,
+        cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken) =>
+        gate.Pass(_ => store.ListTables(family, cancellationToken), Outage, writes: false, cancellationToken);
+
+    public Task DropTable(string table, CancellationToken cancellationToken) => gate.Pass(
+        async _ =>
+        {
+            await store.DropTable(table, cancellationToken);
+            return true;
+        },
+        Outage,
+        writes: true,
         cancellationToken);
 
     internal static Exception Outage() => new StoreUnavailableException("scripted");

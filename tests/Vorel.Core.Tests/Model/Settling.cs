@@ -91,5 +91,5 @@ internal static class Settling
     }
 
     private static IReadOnlyList<(Partition Partition, Row Row)> Hints(Stage stage) =>
-        stage.Rows.ReadHints(HintTable.Due, "9", 10, default).GetAwaiter().GetResult();
+        stage.Rows.ReadHints(HintTable.Due, RowRange.All, 10, default).GetAwaiter().GetResult();
 }

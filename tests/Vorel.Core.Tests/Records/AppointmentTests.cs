@@ -199,7 +199,7 @@ public sealed class AppointmentTests
         await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Appointment, appointment.Id, default);
         var due = _world.Domain.GetUtcNow().AddDays(dueAfter);
         Assert.Equal(due, (await Get(appointment)).PurgeDue);
-        Assert.Contains(_world.Store.Inner.Dump(), entry => entry.Table == "PurgeIndex" && entry.Partition.StartsWith(due.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        Assert.Contains(_world.Store.Inner.Dump(), entry => entry.Table == "PurgeIndex" && entry.Partition[2..].StartsWith(due.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
         _world.Advance(TimeSpan.FromDays(dueAfter) - TimeSpan.FromMilliseconds(1));
         Assert.Single(await List());

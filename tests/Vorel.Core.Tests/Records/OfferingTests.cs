@@ -95,7 +95,7 @@ public sealed class OfferingTests
         await _world.Dispatch();
         await _world.Create(RecordKinds.Offering, Villa, "key-1");
         Assert.Equal(
-            ["idem", "offering", "outbox.offerings"],
+            ["idem", "idemx", "offering", "outbox.offerings"],
             _world.Store.Inner.Dump().Where(entry => entry.Table == "Offerings").Select(entry => entry.Row.Key.Split('|')[0]).Order());
         Assert.DoesNotContain(_world.Store.Inner.Dump(), entry => entry.Table == RecordRow.Table);
 

@@ -45,6 +45,11 @@ internal sealed class FaultyRowStore(IRowStore store, FaultPlan plan) : IRowStor
         await (AfterCommit?.Invoke(table, writes) ?? Task.CompletedTask);
     });
 
-    public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken) =>
-        plan.Run(() => store.ReadHints(table, lastPartitionPrefix, take, cancellationToken));
+    public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, RowRange partitions, int take, CancellationToken cancellationToken) =>
+        plan.Run(() => store.ReadHints(table, partitions, take, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken) =>
+        plan.Run(() => store.ListTables(family, cancellationToken));
+
+    public Task DropTable(string table, CancellationToken cancellationToken) => plan.Run(() => store.DropTable(table, cancellationToken));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
@@ -9,6 +10,7 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
+using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
@@ -59,6 +61,10 @@ internal sealed class World
         FanOut = NewFanOut();
         Backlog = new MirrorBacklog(Store, Connections, Queue);
         Live = new LiveMessages(FanOut, MirrorStarter, Backlog, new UnreadableMessages(Queue, Alerts));
+        Audit = new AuditLog(Store, Ids);
+        Sweep = new RetentionSweep(Store, Reader, Digests, Audit, Clocks, Alerts);
+        OldTables = new OldTables(Store, Clocks);
+        Bulk = new BulkMessages(Sweep, Queue, new UnreadableMessages(Queue, Alerts));
         Tick = new Tick(Hints, Starter, Tombstones, Clocks, Alerts);
     }
 
@@ -131,6 +137,14 @@ internal sealed class World
     public FanOut FanOut { get; }
 
     public LiveMessages Live { get; }
+
+    public AuditLog Audit { get; }
+
+    public RetentionSweep Sweep { get; }
+
+    public OldTables OldTables { get; }
+
+    public BulkMessages Bulk { get; }
 
     public Tick Tick { get; }
 

@@ -9,7 +9,7 @@ namespace Vorel.EndToEnd.Tests.Crash;
 /// SIGKILL at every named instruction, with all of the handler in one process and with three. After each, the stack is let come to rest and
 /// held to account.
 /// </summary>
-/// <remarks>The kill points of what does not exist yet come with it: a token rotated at its provider, a purge half done.</remarks>
+/// <remarks>The kill points of what does not exist yet come with it: a token rotated at its provider. A purge half done is <see cref="RetentionKillTests"/>'.</remarks>
 [Trait("Area", "crash")]
 public sealed partial class KillPointTests(ITestOutputHelper output)
 {
@@ -20,7 +20,7 @@ public sealed partial class KillPointTests(ITestOutputHelper output)
     private static readonly string[] s_legs = ["after-leg-webhooks", "after-leg-mirror"];
 
     // Each in a test of its own.
-    private static readonly string[] s_elsewhere = [];
+    private static readonly string[] s_elsewhere = [RetentionKillTests.Point];
 
     // Every round waits for what is to appear by itself.
     private static readonly Dictionary<string, string> s_settings = new(Storms.Settings, StringComparer.Ordinal)

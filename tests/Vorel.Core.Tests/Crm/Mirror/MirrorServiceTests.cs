@@ -43,7 +43,8 @@ public sealed class MirrorServiceTests
 
         Assert.Equal([$"PurgeIndex Upsert:{_world.Tenant}", "Records Replace:conversation Delete:todo"], order);
         var hint = Assert.Single(_world.Store.Inner.Dump(), entry => entry.Table == "PurgeIndex");
-        Assert.StartsWith("20260204", hint.Partition, StringComparison.Ordinal);
+        Assert.StartsWith("20260204", hint.Partition[2..], StringComparison.Ordinal);
+        Assert.Equal(conversation.RowKey, hint.Row.Columns["key"]);
     }
 
     [Fact]

@@ -23,6 +23,10 @@ internal class ChangedStore(IRowStore store, Func<string, RowWrite, RowWrite?> c
         return changed.Count == 0 ? Task.CompletedTask : store.Commit(table, partition, changed, cancellationToken);
     }
 
-    public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken) =>
-        store.ReadHints(table, lastPartitionPrefix, take, cancellationToken);
+    public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, RowRange partitions, int take, CancellationToken cancellationToken) =>
+        store.ReadHints(table, partitions, take, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken) => store.ListTables(family, cancellationToken);
+
+    public Task DropTable(string table, CancellationToken cancellationToken) => store.DropTable(table, cancellationToken);
 }

@@ -153,7 +153,11 @@ public sealed class ApiKeyServiceTests : IDisposable
         public Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) =>
             inner.Commit(table, partition, writes, cancellationToken);
 
-        public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, string lastPartitionPrefix, int take, CancellationToken cancellationToken) =>
-            inner.ReadHints(table, lastPartitionPrefix, take, cancellationToken);
+        public Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, RowRange partitions, int take, CancellationToken cancellationToken) =>
+            inner.ReadHints(table, partitions, take, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListTables(string family, CancellationToken cancellationToken) => inner.ListTables(family, cancellationToken);
+
+        public Task DropTable(string table, CancellationToken cancellationToken) => inner.DropTable(table, cancellationToken);
     }
 }

@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace Vorel.Core;
+
+/// <summary>What is counted, for whoever listens. Tags hold kinds and codes: no tenant, whose number has no bound, and no content.</summary>
+internal static class Metrics
+{
+    /// <summary>The name of the meter, which exporters are told.</summary>
+    public const string MeterName = "Vorel";
+
+    private static readonly Meter s_meter = new(MeterName);
+
+    /// <summary>Rows that the retention sweep looked into, by kind and by what became of them.</summary>
+    public static readonly Counter<long> SweptRows = s_meter.CreateCounter<long>(
+        "vorel.retention.swept_rows", "{row}", "Rows looked into by the retention sweep, by kind and outcome.");
+
+    /// <summary>Tables that were dropped whole, by family.</summary>
+    public static readonly Counter<long> DroppedTables = s_meter.CreateCounter<long>(
+        "vorel.retention.dropped_tables", "{table}", "Tables of old days and months that were dropped, by family.");
+}
