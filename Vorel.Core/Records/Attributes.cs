@@ -5,7 +5,7 @@ using Vorel.Core.Errors;
 
 namespace Vorel.Core.Records;
 
-/// <summary>A record's free-form attributes: stored as compact UTF-8 JSON, merged one level deep.</summary>
+/// <summary>A record's free-form attributes: stored as compact UTF-8 JSON, merged one level deep where they can change.</summary>
 internal static class Attributes
 {
     /// <summary>What is stored of a record without any.</summary>
@@ -21,15 +21,23 @@ internal static class Attributes
 
     /// <summary>What is wrong with a change by itself, or null.</summary>
     public static string? Check(JsonElement change) =>
-        DepthOf(change) > MaxDepth ? $"must have at most {MaxDepth} levels" : Write([], change).Length > MaxBytes ? s_tooLarge : null;
+        DepthOf(change) > MaxDepth ? $"must have at most {MaxDepth} levels" : Write(Set(change)).Length > MaxBytes ? s_tooLarge : null;
 
     /// <summary>What is stored after <paramref name="change"/>: a null member deletes its key, any other replaces it, new ones go to the end.</summary>
     /// <exception cref="ValidationException">The result would be too large.</exception>
     public static byte[] Merge(ReadOnlyMemory<byte> stored, JsonElement change, string pointer)
     {
         using var before = JsonDocument.Parse(stored);
-        var merged = Write(before.RootElement.EnumerateObject().Where(member => !change.TryGetProperty(member.Name, out _)), change);
+        var merged = Write(before.RootElement.EnumerateObject().Where(member => !change.TryGetProperty(member.Name, out _)).Concat(Set(change)));
         return merged.Length <= MaxBytes ? merged : throw new ValidationException(pointer, s_tooLarge);
+    }
+
+    /// <summary>What is stored of a value that nothing will change: every member as it was sent, nulls too.</summary>
+    /// <exception cref="ValidationException">It is too large.</exception>
+    public static byte[] Whole(JsonElement value, string pointer)
+    {
+        var whole = Write(value.EnumerateObject());
+        return whole.Length <= MaxBytes ? whole : throw new ValidationException(pointer, s_tooLarge);
     }
 
     /// <summary>Whether two stored values say the same, whatever the order of their members.</summary>
@@ -45,13 +53,16 @@ internal static class Attributes
         return JsonElement.DeepEquals(first.RootElement, second.RootElement);
     }
 
-    private static byte[] Write(IEnumerable<JsonProperty> kept, JsonElement change)
+    /// <summary>What a change sets, without what it deletes.</summary>
+    private static IEnumerable<JsonProperty> Set(JsonElement change) => change.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null);
+
+    private static byte[] Write(IEnumerable<JsonProperty> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, s_compact))
         {
             writer.WriteStartObject();
-            foreach (var member in kept.Concat(change.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null)))
+            foreach (var member in members)
             {
                 member.WriteTo(writer);
             }

@@ -39,7 +39,7 @@ public enum FieldType
     /// <summary>The id of another record.</summary>
     Reference,
 
-    /// <summary>A JSON object of the tenant's own making: at most 32 KiB and five levels.</summary>
+    /// <summary>A JSON object of the tenant's own making: at most 32 KiB and five levels. A null deletes its member where the field can change, and is kept where it cannot.</summary>
     Attributes,
 
     /// <summary>A moment from the years 2000 to 2999: in requests with its offset (RFC 3339), stored in UTC, to the millisecond.</summary>

@@ -19,7 +19,7 @@ internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Even
             values[field.Name] = field.Default!;
         }
 
-        Apply(input.Values, values);
+        Apply(input.Kind, input.Values, values);
         return Finish(null, input.Kind.Empty with { Id = id, Values = values.ToImmutable(), UpdatedAt = Uuid7.TimeOf(id) });
     }
 
@@ -31,12 +31,12 @@ internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Even
     public static RecordChange? Patch(RecordRow record, IReadOnlyDictionary<string, object?> change, DateTimeOffset now)
     {
         var values = record.Values.ToBuilder();
-        Apply(change, values);
+        Apply(record.Kind, change, values);
         var next = record with { Version = record.Version + 1, Values = values.ToImmutable(), UpdatedAt = now };
         return change.Keys.Any(name => next.Differs(record, name)) ? Finish(record, next) : null;
     }
 
-    private static void Apply(IReadOnlyDictionary<string, object?> change, ImmutableDictionary<string, object>.Builder values)
+    private static void Apply(RecordKind kind, IReadOnlyDictionary<string, object?> change, ImmutableDictionary<string, object>.Builder values)
     {
         foreach (var (name, value) in change)
         {
@@ -46,7 +46,12 @@ internal sealed record RecordChange(RecordRow Record, IReadOnlyList<string> Even
             }
             else
             {
-                values[name] = value is JsonElement json ? Attributes.Merge(values.GetValueOrDefault(name) as byte[] ?? Attributes.None, json, JsonPath.StepOf(name)) : value;
+                values[name] = value switch
+                {
+                    JsonElement json when kind.Field(name)!.Updatable => Attributes.Merge(values.GetValueOrDefault(name) as byte[] ?? Attributes.None, json, JsonPath.StepOf(name)),
+                    JsonElement json => Attributes.Whole(json, JsonPath.StepOf(name)),
+                    _ => value,
+                };
             }
         }
     }

@@ -13,6 +13,9 @@ internal static class RecordKeys
     /// <summary>What the keys of all rows start with that say when an Idempotency-Key is over.</summary>
     public const string IdempotencyExpiries = "idemx|";
 
+    /// <summary>How many digits the moment has in the keys of a list by a moment.</summary>
+    public const int PlaceLength = 19;
+
     private const string OutboxPrefix = "outbox|";
     private const string CatalogueOutboxPrefix = "outbox.offerings|";
 
@@ -38,7 +41,13 @@ internal static class RecordKeys
 
     /// <summary>The row that puts a record in its place in a list by a moment: the latest first, and of two at once the newer first.</summary>
     public static string Listed(RecordKind kind, DateTimeOffset moment, Guid id) =>
-        $"{ListedPrefix(kind)}{DateTimeOffset.MaxValue.Ticks - moment.UtcTicks:D19}|{Uuid7.ToKey(id)}";
+        Listed(kind, $"{DateTimeOffset.MaxValue.Ticks - moment.UtcTicks:D19}", id);
+
+    /// <summary>The same from a place that <see cref="Place"/> gave.</summary>
+    public static string Listed(RecordKind kind, string place, Guid id) => $"{ListedPrefix(kind)}{place}|{Uuid7.ToKey(id)}";
+
+    /// <summary>The moment of a row of a list by a moment, as <see cref="PlaceLength"/> digits.</summary>
+    public static string Place(RecordKind kind, string key) => key.Substring(ListedPrefix(kind).Length, PlaceLength);
 
     /// <summary>What the keys of all rows of a list by a moment start with.</summary>
     public static string ListedPrefix(RecordKind kind) => $"ix|{kind.Name}.{kind.ListedBy}|";

@@ -38,14 +38,16 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
         }
 
         var page = new List<RecordRow>(limit);
-        await foreach (var record in ReadList(tenant, kind, range, cancellationToken))
+        var last = "";
+        await foreach (var (key, record) in ReadList(tenant, kind, range, cancellationToken))
         {
             if (page.Count == limit)
             {
-                return new RecordPage(page, page[^1].Id.ToString("D"));
+                return new RecordPage(page, CursorOf(kind, last, page[^1].Id));
             }
 
             page.Add(record);
+            last = key;
         }
 
         return new RecordPage(page, null);
@@ -111,8 +113,8 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
         }
     }
 
-    /// <summary>The records of a range of the list's keys that are not past their window.</summary>
-    private async IAsyncEnumerable<RecordRow> ReadList(
+    /// <summary>The records of a range of the list's keys that are not past their window, each with its key in the list.</summary>
+    private async IAsyncEnumerable<(string Key, RecordRow Record)> ReadList(
         TenantId tenant, RecordKind kind, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
@@ -123,13 +125,25 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
                 : (await FindStored(tenant, kind, RecordIndexRow.FromColumns(row.Key, new Columns(row.Columns)).Record, cancellationToken))?.Row;
             if (record is not null && !record.IsExpired(now))
             {
-                yield return record;
+                yield return (row.Key, record);
             }
         }
     }
 
-    private async Task<string> CursorKey(TenantId tenant, RecordKind kind, string cursor, CancellationToken cancellationToken) =>
-        Uuid7.TryParse(cursor, out var id) && await FindStored(tenant, kind, id, cancellationToken) is { Row: var last }
-            ? kind.ListedBy is { } field ? RecordKeys.Listed(kind, (DateTimeOffset)last.Values[field], id) : RecordKeys.Record(kind, id)
-            : throw new ValidationException("?cursor", "is not a cursor of this list");
+    // The place where a page ended is in the cursor: the record may have moved in the list when the next page is read.
+    private static string CursorOf(RecordKind kind, string key, Guid id) =>
+        kind.ListedBy is null ? id.ToString("D") : $"{RecordKeys.Place(kind, key)}.{id:D}";
+
+    private async Task<string> CursorKey(TenantId tenant, RecordKind kind, string cursor, CancellationToken cancellationToken)
+    {
+        // A list by a moment: "{place}.{id}"; any other: the id.
+        var (place, text) = kind.ListedBy is null ? ("", cursor)
+            : cursor.Length > RecordKeys.PlaceLength && cursor[RecordKeys.PlaceLength] == '.' ? (cursor[..RecordKeys.PlaceLength], cursor[(RecordKeys.PlaceLength + 1)..])
+            : throw NoCursor();
+        return place.All(char.IsAsciiDigit) && Uuid7.TryParse(text, out var id) && await FindStored(tenant, kind, id, cancellationToken) is not null
+            ? kind.ListedBy is null ? RecordKeys.Record(kind, id) : RecordKeys.Listed(kind, place, id)
+            : throw NoCursor();
+
+        static ValidationException NoCursor() => new("?cursor", "is not a cursor of this list");
+    }
 }

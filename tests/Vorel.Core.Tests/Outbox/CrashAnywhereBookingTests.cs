@@ -5,6 +5,7 @@ using Vorel.Core.Webhooks.Deliveries;
 namespace Vorel.Core.Tests.Outbox;
 
 /// <summary>Whatever single call breaks on the way of an appointment, a case and the end of their conversation: each event once, each record once.</summary>
+[Trait("Area", "crash")]
 public sealed class CrashAnywhereBookingTests
 {
     private static readonly string[] s_events = ["booking.created", "booking.rescheduled", "conversation.closed"];

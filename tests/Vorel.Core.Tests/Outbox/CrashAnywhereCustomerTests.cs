@@ -4,6 +4,7 @@ using Vorel.Core.Tests.Support;
 namespace Vorel.Core.Tests.Outbox;
 
 /// <summary>Whatever single call breaks on the way of a customer who is made and then known by more: one customer, one contact, no debt.</summary>
+[Trait("Area", "crash")]
 public sealed class CrashAnywhereCustomerTests
 {
     [Theory]

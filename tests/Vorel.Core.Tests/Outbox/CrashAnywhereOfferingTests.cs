@@ -6,6 +6,7 @@ using Vorel.Core.Webhooks.Deliveries;
 namespace Vorel.Core.Tests.Outbox;
 
 /// <summary>Whatever single call breaks on the way of an offering, in the other table: each event once, and nothing left on its way.</summary>
+[Trait("Area", "crash")]
 public sealed class CrashAnywhereOfferingTests
 {
     [Theory]

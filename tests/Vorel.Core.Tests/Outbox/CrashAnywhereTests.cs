@@ -9,6 +9,7 @@ namespace Vorel.Core.Tests.Outbox;
 /// The first and third guarantee: whatever single call breaks on the whole way of a lead, from the request to the
 /// subscriber and the CRM, and however it breaks, the end is the same.
 /// </summary>
+[Trait("Area", "crash")]
 public sealed class CrashAnywhereTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using Vorel.Core.Tests.Support;
 namespace Vorel.Core.Tests.Outbox;
 
 /// <summary>Whatever single call breaks on the way of a transcript: the CRM gets every message once, in order, behind its conversation.</summary>
+[Trait("Area", "crash")]
 public sealed class CrashAnywhereTranscriptTests
 {
     [Theory]

@@ -185,6 +185,41 @@ public sealed class AppointmentTests
     }
 
     [Theory]
+    [InlineData("2026-03-01T09:00:00Z")]
+    [InlineData("2026-01-10T09:00:00Z")]
+    public async Task A_page_goes_on_where_the_one_before_ended_wherever_its_last_has_moved_since(string start)
+    {
+        var made = new List<Guid>();
+        foreach (var day in new[] { 8, 6, 4, 2 })
+        {
+            made.Add((await Create(times: $$""" "scheduled_start":"2026-02-0{{day}}T09:00:00Z","scheduled_end":"2026-04-09T10:00:00Z" """)).Id);
+        }
+
+        var first = await _world.Records.List(_world.Tenant, RecordKinds.Appointment, 2, null, default);
+        await _world.Patch(await Get(made[1]), $$"""{"scheduled_start":"{{start}}"}""");
+        var second = await _world.Records.List(_world.Tenant, RecordKinds.Appointment, 10, first.NextCursor, default);
+
+        Assert.Equal([made[0], made[1]], first.Records.Select(record => record.Id));
+        Assert.Equal([made[2], made[3]], second.Records.Select(record => record.Id).Except([made[1]]));
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_form_or_tenant_is_refused()
+    {
+        await Create();
+        await Create();
+        var cursor = (await _world.Records.List(_world.Tenant, RecordKinds.Appointment, 1, null, default)).NextCursor!;
+        string[] others = ["", ".", cursor[20..], cursor[..20], "x" + cursor[1..], "\u0661" + cursor[1..], cursor + "0", cursor.Replace('.', '|'), $"{cursor[..20]}{_world.Ids.Next():D}"];
+        foreach (var other in others)
+        {
+            await Assert.ThrowsAsync<ValidationException>(() => _world.Records.List(_world.Tenant, RecordKinds.Appointment, 1, other, default));
+        }
+
+        await Assert.ThrowsAsync<ValidationException>(() =>
+            _world.Records.List(Core.Tenants.TenantId.New(TimeProvider.System), RecordKinds.Appointment, 1, cursor, default));
+    }
+
+    [Theory]
     [InlineData(10, 40)]
     [InlineData(-10, 30)]
     [InlineData(59, 89)]

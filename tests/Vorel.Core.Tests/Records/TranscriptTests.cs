@@ -36,8 +36,17 @@ public sealed class TranscriptTests
             """);
         Assert.Equal(201, answer.Status);
         Assert.Equal(
-            $$$"""{"id":"{{{answer.Record.Id:D}}}","conversation_id":"{{{conversation.Id:D}}}","sequence_number":1,"role":"tool","content":"\u0645\u0631\u062D\u0628\u0627","content_translated":"hello","language":"mixed","media_url":"https://media.example.com/1.ogg","tool_payload":{"source":"public_api","ok":true},"created_at":"2026-01-05T09:00:00.000Z"}""",
+            $$$"""{"id":"{{{answer.Record.Id:D}}}","conversation_id":"{{{conversation.Id:D}}}","sequence_number":1,"role":"tool","content":"\u0645\u0631\u062D\u0628\u0627","content_translated":"hello","language":"mixed","media_url":"https://media.example.com/1.ogg","tool_payload":{"source":"public_api","ok":true,"none":null},"created_at":"2026-01-05T09:00:00.000Z"}""",
             Encoding.UTF8.GetString(RecordJson.Write(Assert.Single(await _world.Transcripts.Read(_world.Tenant, conversation.Id.ToString("D"), 10, 0, default)))));
+    }
+
+    [Fact]
+    public async Task Nulls_count_in_the_size_of_a_tool_payload()
+    {
+        var conversation = await _world.Conversation();
+        var nulls = string.Join(',', Enumerable.Range(0, 4000).Select(number => $"\"{number}\":null"));
+        var exception = await Assert.ThrowsAsync<ValidationException>(() => _world.Append(conversation, $$"""{"role":"tool","tool_payload":{ {{nulls}} } }"""));
+        Assert.Equal("/tool_payload", Assert.Single(exception.Errors).Pointer);
     }
 
     [Fact]

@@ -29,6 +29,21 @@ public sealed class IdempotencyPurgeTests
     }
 
     [Fact]
+    public async Task Keys_of_offerings_go_from_their_own_table_too()
+    {
+        var stage = await RetentionStage.Start();
+        await Use(stage, "key-1", "1");
+        await stage.World.Create(RecordKinds.Offering, """{"title":"Villa","price":1.50}""", "key-1");
+        Assert.Equal(2, stage.World.Store.Inner.Dump().Count(entry => entry.Table == "Offerings" && entry.Row.Key.StartsWith("idem", StringComparison.Ordinal)));
+
+        stage.World.Advance(s_day + s_hour);
+        Assert.Equal(2, (await stage.Sweep()).Purged);
+
+        Assert.Empty(stage.World.Keys("idem"));
+        Assert.Single(stage.World.Keys("offering|"));
+    }
+
+    [Fact]
     public async Task A_process_files_one_hint_for_a_tenant_and_an_hour()
     {
         var stage = await RetentionStage.Start();
