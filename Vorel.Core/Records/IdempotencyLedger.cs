@@ -58,7 +58,9 @@ internal sealed class IdempotencyLedger(IRowStore store, RecordReader reader, In
             return [TypedRows.Insert(use), TypedRows.Upsert(expiry)];
         }
 
-        var old = await store.Get<IdempotencyExpiryRow>(kind.Table, Partition.Of(tenant), IdempotencyExpiryRow.Of(earlier.Row).RowKey, cancellationToken);
+        // A request that stood still for a day may end in the hour of the use that it succeeds: then the one row is written over.
+        var ended = IdempotencyExpiryRow.Of(earlier.Row).RowKey;
+        var old = ended == expiry.RowKey ? null : await store.Get<IdempotencyExpiryRow>(kind.Table, Partition.Of(tenant), ended, cancellationToken);
         return [TypedRows.Replace(earlier with { Row = use }), TypedRows.Upsert(expiry), .. old is null ? [] : (RowWrite[])[TypedRows.Delete(old)]];
     }
 

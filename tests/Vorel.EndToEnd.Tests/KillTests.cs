@@ -70,7 +70,7 @@ public sealed class KillTests
         await Eventually.True(() => (pid = stack.Reached(point)) is not null, $"the handler reached '{point}'", TimeSpan.FromSeconds(30));
         Assert.Contains(group, stack.Host.CurrentAddresses().Handlers.Single(handler => handler.ProcessId == pid).Groups);
         Process.GetProcessById(pid!.Value).Kill();
-        await Eventually.True(() => stack.Lines.Any(line => line.Contains("137", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
+        await Eventually.True(() => stack.Lines.Any(line => line.Contains($"exit code 137 (process {pid})", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
         await Eventually.True(() => !ProcessIds(stack.Host.CurrentAddresses()).Contains(pid.Value), "a new handler is up", TimeSpan.FromSeconds(30));
     }
 

@@ -50,6 +50,26 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task A_request_that_stood_still_until_the_day_of_another_use_was_over_succeeds_that_use()
+    {
+        _world.Store.BeforeCommit = async (_, writes, _) =>
+        {
+            if (writes.Count > 1)
+            {
+                _world.Store.BeforeCommit = null;
+                await _world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"2"}""", "key-1");
+                _world.Domain.Advance(TimeSpan.FromHours(25));
+            }
+        };
+        var late = await _world.Create(RecordKinds.Conversation, Body, "key-1");
+
+        Assert.Equal(201, late.Status);
+        Assert.Equal(2, _world.Keys("conversation|").Count);
+        Assert.Single(_world.Keys("idem|"));
+        Assert.Single(_world.Keys("idemx|"));
+    }
+
+    [Fact]
     public async Task Another_body_that_races_the_first_under_its_key_is_refused()
     {
         _world.Store.BeforeCommit = async (_, writes, _) =>

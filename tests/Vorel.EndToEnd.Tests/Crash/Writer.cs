@@ -15,7 +15,7 @@ internal sealed class Writer(TestStack stack, IReadOnlyList<CrashTenant> tenants
     private const int MostTries = 4;
 
     private readonly Random _random = new(seed);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(90) };
     private int _written;
 
     /// <summary>How likely it gives a write an Idempotency-Key.</summary>
@@ -123,7 +123,7 @@ internal sealed class Writer(TestStack stack, IReadOnlyList<CrashTenant> tenants
             using var response = await _http.SendAsync(request);
             return WriteAnswer.Read((int)response.StatusCode, response.Headers.RetryAfter, await response.Content.ReadAsStringAsync());
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             return WriteAnswer.Broken;
         }
