@@ -15,9 +15,6 @@ public sealed record MessageRow : RecordRow
     /// <summary>1 for the conversation's first message, one more with each.</summary>
     public long Sequence => (long)Values["sequence_number"];
 
-    /// <summary>How much it holds, in characters and bytes of JSON.</summary>
-    public int Size => Values.Values.Sum(value => value switch { string text => text.Length, byte[] json => json.Length, _ => 0 });
-
     /// <inheritdoc/>
     public override string RowKey => RecordKeys.Message(Conversation, Sequence);
 

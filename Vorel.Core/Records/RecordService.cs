@@ -11,7 +11,9 @@ namespace Vorel.Core.Records;
 /// <summary>Creates and changes records of every kind; each write commits with its events and with what the CRM is owed.</summary>
 public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordReader reader, IndexKey digests, IdSource ids, Clocks clocks)
 {
-    private const int MaxTries = 5;
+    /// <summary>Of many who change one record at once, one gets through each time; a conversation changes with each message.</summary>
+    internal const int MaxTries = 30;
+
     private const int Created = 201;
     private const int Changed = 200;
 

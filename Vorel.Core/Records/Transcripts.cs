@@ -17,9 +17,6 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
 {
     private const int Created = 201;
 
-    /// <summary>Of many who append at once, one gets through each time.</summary>
-    private const int MaxTries = 30;
-
     private readonly IdempotencyLedger _ledger = new(store, reader, digests, clocks);
 
     /// <summary>Appends a message.</summary>
@@ -38,7 +35,7 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
         var input = RecordInput.ForCreate(RecordKinds.Message, body);
         try
         {
-            for (var tries = 1; tries <= MaxTries; tries++)
+            for (var tries = 1; tries <= RecordService.MaxTries; tries++)
             {
                 if (await TryAppend(tenant, conversation, input, body, key, cancellationToken) is { } answer)
                 {
@@ -118,16 +115,42 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
         var change = RecordChange.Create(input, ids.Next());
         var message = change.Record with { Values = change.Record.Values.Add("conversation_id", header.Id).Add("sequence_number", number) };
         List<RowWrite> writes = use is null ? [] : [.. await _ledger.Remember(tenant, RecordKinds.Message, use, cancellationToken)];
-        writes.Add(new RowWrite.Insert(message.RowKey, RecordColumns.Write(message)));
         writes.Add(new RowWrite.Replace(header.RowKey, stored.ETag, RecordColumns.Write(Moved(header, number, message.CreatedAt))));
+        writes.Add(new RowWrite.Insert(message.RowKey, RecordColumns.Write(message)));
         try
         {
             await outbox.Write(tenant, message, change.Events, writes, cancellationToken);
             return new RecordAnswer(Created, message);
         }
+        catch (RowConflictException conflict)
+        {
+            // Of several conflicts the store names the first: a message or a debt has the number, and yet nobody has changed the conversation.
+            if (conflict.Index >= writes.Count - 1)
+            {
+                await Recount(tenant, stored, cancellationToken);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Puts the last number back into a conversation that lost it, as when a process that does not know of numbers has replaced it.</summary>
+    private async Task Recount(TenantId tenant, Stored<RecordRow> stored, CancellationToken cancellationToken)
+    {
+        var last = stored.Row.LastSequence + 1;
+        await foreach (var message in reader.ReadMessages(tenant, stored.Row.Id, last, long.MaxValue - 1, cancellationToken))
+        {
+            last = ((MessageRow)message.Row).Sequence;
+        }
+
+        var recounted = RecordColumns.Write(stored.Row with { LastSequence = last });
+        try
+        {
+            await store.Commit(RecordRow.Table, Partition.Of(tenant), [new RowWrite.Replace(stored.Row.RowKey, stored.ETag, recounted)], cancellationToken);
+        }
         catch (RowConflictException)
         {
-            return null;
+            // Somebody else was faster.
         }
     }
 

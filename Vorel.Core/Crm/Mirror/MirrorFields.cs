@@ -34,16 +34,19 @@ internal static class MirrorFields
         return new CrmFields(fields);
     }
 
-    /// <summary>For messages of one conversation, oldest first: the whole batch is one write.</summary>
-    public static CrmFields ForBatch(IReadOnlyList<MessageRow> messages) => new(new JsonObject
+    /// <summary>For messages of one conversation, oldest first: the whole batch is one write. Its numbers are those of its key, whatever was erased since.</summary>
+    public static CrmFields ForBatch(TranscriptBatch batch) => new(new JsonObject
     {
-        ["conversation_id"] = messages[0].Conversation.ToString("D"),
-        ["first_sequence_number"] = messages[0].Sequence,
-        ["last_sequence_number"] = messages[^1].Sequence,
-        ["messages"] = new JsonArray([.. messages.Select(OneOf)]),
+        ["conversation_id"] = batch.Debt.Row.Record.ToString("D"),
+        ["first_sequence_number"] = batch.First,
+        ["last_sequence_number"] = batch.Last,
+        ["messages"] = new JsonArray([.. batch.Messages.Select(OneOf)]),
     });
 
-    private static JsonNode OneOf(MessageRow message)
+    /// <summary>How many bytes a message takes in a batch.</summary>
+    public static int SizeOf(MessageRow message) => CrmJson.SizeOf(OneOf(message));
+
+    private static JsonObject OneOf(MessageRow message)
     {
         var fields = ForCreate(message).Values;
         fields.Remove("conversation_id");

@@ -113,7 +113,7 @@ public sealed class MirrorService(
             return wait;
         }
 
-        var reference = await driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch.Messages), batch.Key, cancellationToken);
+        var reference = await driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken);
         Failpoints.Reach("after-crm-write");
         return await _transcripts.Record(tenant, batch, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
     }

@@ -9,8 +9,6 @@ namespace Vorel.Core.Crm.Mirror;
 /// <summary>Records that the CRM holds a version of a record.</summary>
 internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks clocks)
 {
-    private const int MaxTries = 10;
-
     /// <summary>A transaction holds at most 100 writes; a record that waited long for a CRM may be owed more versions.</summary>
     private const int MaxDeletes = 99;
 
@@ -59,7 +57,7 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
         var now = clocks.Domain.GetUtcNow();
         await File(tenant, written.Kind, written.Id, written.WindowEnd(now), cancellationToken);
 
-        for (var tries = 0; tries < MaxTries; tries++)
+        for (var tries = 0; tries < RecordService.MaxTries; tries++)
         {
             var todos = await ReadTodos(tenant, written.Kind, written.Id, cancellationToken);
             if (await records.FindStored(tenant, written.Kind, written.Id, cancellationToken) is not { } current)

@@ -14,8 +14,11 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cl
     /// <summary>A transaction holds at most 100 writes, and a batch takes two for each message.</summary>
     private const int MaxMessages = 40;
 
-    /// <summary>In characters and bytes of JSON; one message may have more by itself.</summary>
-    private const int MaxSize = 100_000;
+    /// <summary>In bytes of JSON; many receivers take 100 KB, not more. One message may have more by itself.</summary>
+    private const int MaxSize = 64 * 1024;
+
+    /// <summary>For what is around the messages, and between them: ids, numbers, names and commas.</summary>
+    private const int FrameSize = 512;
 
     private const int MaxTries = 10;
 
@@ -91,12 +94,12 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cl
     private async Task<IReadOnlyList<MessageRow>> ReadBatch(TenantId tenant, TodoRow oldest, CancellationToken cancellationToken)
     {
         var messages = new List<MessageRow>();
-        var size = 0;
+        var size = FrameSize;
         var last = oldest.Until ?? oldest.Version + MaxMessages - 1;
         await foreach (var stored in records.ReadMessages(tenant, oldest.Record, oldest.Version, last, cancellationToken))
         {
             var message = (MessageRow)stored.Row;
-            size += message.Size;
+            size += MirrorFields.SizeOf(message);
 
             // No batch reaches over a hole: a reader who passed by before a message was committed may yet see the one behind it.
             if (oldest.Until is null && (message.Sequence != oldest.Version + messages.Count || (messages.Count > 0 && size > MaxSize)))

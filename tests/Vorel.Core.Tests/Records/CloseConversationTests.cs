@@ -1,5 +1,6 @@
 using Vorel.Core.Errors;
 using Vorel.Core.Records;
+using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Support;
 
@@ -42,6 +43,65 @@ public sealed class CloseConversationTests
         _world.Advance(TimeSpan.FromMinutes(2));
         await _world.Dispatch();
         Assert.Equal("conversation.closed", (await _world.OnlyDelivery()).Event);
+    }
+
+    [Fact]
+    public async Task A_conversation_is_closed_and_stamped_while_people_talk_all_the_time()
+    {
+        await _world.Connect();
+        var conversation = await _world.Conversation();
+        var said = 0;
+        var saying = false;
+        _world.Store.BeforeCommit = async (_, writes, _) =>
+        {
+            if (!saying && said % 20 != 19 && writes.Any(write => write is RowWrite.Replace && write.Key == conversation.RowKey))
+            {
+                saying = true;
+                await _world.Say(conversation, $"{said++}");
+                saying = false;
+            }
+        };
+
+        Assert.Equal("closed", (await Close(conversation)).Values["status"]);
+        said = 20;
+        await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Conversation, conversation.Id, default);
+
+        Assert.Equal(39, said);
+        Assert.Single(_world.Crm.Calls);
+        Assert.NotNull((await _world.Records.Get(_world.Tenant, conversation.Kind, conversation.Id.ToString("D"), default)).Sync);
+    }
+
+    [Fact]
+    public async Task A_conversation_whose_window_ends_while_it_is_written_gives_way_to_its_successor()
+    {
+        foreach (var write in new Func<RecordRow, Task>[]
+        {
+            found => _world.Patch(found, """{"customer_name":"Ada"}"""),
+            found => _world.Say(found, "late"),
+        })
+        {
+            await _world.Connect();
+            var conversation = await _world.Conversation();
+            await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Conversation, conversation.Id, default);
+            _world.Advance(TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1));
+            RecordRow? successor = null;
+            _world.Store.BeforeCommit = async (_, writes, _) =>
+            {
+                if (successor is null && writes.Any(other => other.Key == conversation.RowKey))
+                {
+                    _world.Advance(TimeSpan.FromSeconds(1));
+                    successor = conversation;
+                    successor = await _world.Conversation();
+                }
+            };
+
+            await Assert.ThrowsAsync<NotFoundException>(() => write(conversation));
+            _world.Store.BeforeCommit = null;
+            Assert.NotEqual(conversation.Id, successor!.Id);
+            Assert.Equal([successor.RowKey], _world.Keys("conversation|"));
+            await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Conversation, successor.Id, default);
+            _world.Advance(TimeSpan.FromDays(31));
+        }
     }
 
     [Fact]

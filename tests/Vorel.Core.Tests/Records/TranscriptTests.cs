@@ -205,6 +205,33 @@ public sealed class TranscriptTests
         Assert.Equal(["2 b"], await Read(conversation, 10, 0));
     }
 
+    [Theory]
+    [InlineData(1, "2 b;3 c;4 d;5 e")]
+    [InlineData(2, "1 a;3 c;4 d;5 e")]
+    public async Task A_conversation_whose_last_number_was_lost_goes_on_behind_the_messages_there_are(int erased, string left)
+    {
+        var conversation = await _world.Conversation();
+        var said = new List<MessageRow>();
+        foreach (var content in new[] { "a", "b", "c" })
+        {
+            said.Add(await _world.Say(conversation, content));
+        }
+
+        var partition = Core.Storage.Partition.Of(_world.Tenant);
+        var header = (await _world.Store.Get(RecordRow.Table, partition, conversation.RowKey, default))!;
+        var columns = header.Columns.Where(column => column.Key != "vorel_last_sequence").ToDictionary();
+        Assert.NotEqual(header.Columns.Count, columns.Count);
+        await _world.Store.Commit(
+            RecordRow.Table,
+            partition,
+            [new Core.Storage.RowWrite.Replace(header.Key, header.ETag, columns), new Core.Storage.RowWrite.Delete(said[erased - 1].RowKey, "*")],
+            default);
+
+        Assert.Equal(4, (await _world.Say(conversation, "d", "turn-4")).Sequence);
+        Assert.Equal(5, (await _world.Say(conversation, "e")).Sequence);
+        Assert.Equal(left.Split(';'), await Read(conversation, 10, 0));
+    }
+
     [Fact]
     public async Task Neither_key_nor_content_is_in_a_key_or_in_what_the_queue_holds()
     {

@@ -12,6 +12,8 @@ internal sealed class CustomWebhookClient(Uri url, string secret, CrmDriverServi
     public const string Delete = "delete";
     public const string Ping = "ping";
 
+    private static readonly CustomWebhookJson s_json = new(new JsonSerializerOptions(CustomWebhookJson.Default.Options) { Encoder = CrmJson.Encoder });
+
     /// <summary>Posts <paramref name="message"/> and returns the body of a 2xx, at most 64 KiB.</summary>
     /// <exception cref="CrmException">Everything else, but the caller's own cancellation.</exception>
     public async Task<ReadOnlyMemory<byte>> Post(CustomWebhookRequest message, CancellationToken cancellationToken)
@@ -20,7 +22,7 @@ internal sealed class CustomWebhookClient(Uri url, string secret, CrmDriverServi
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using var request = Sign(JsonSerializer.SerializeToUtf8Bytes(message, CustomWebhookJson.Default.CustomWebhookRequest));
+            using var request = Sign(Write(message));
             using var response = await services.Http.SendAsync(request, either.Token);
             return response.IsSuccessStatusCode
                 ? await ReadBody(response.Content, either.Token)
@@ -37,6 +39,9 @@ internal sealed class CustomWebhookClient(Uri url, string secret, CrmDriverServi
             throw CustomWebhookErrors.OfNetwork(AttemptErrors.OfException(exception)!.Value);
         }
     }
+
+    /// <summary>What goes over the wire.</summary>
+    internal static byte[] Write(CustomWebhookRequest message) => JsonSerializer.SerializeToUtf8Bytes(message, s_json.CustomWebhookRequest);
 
     private static async Task<ReadOnlyMemory<byte>> ReadBody(HttpContent content, CancellationToken cancellationToken)
     {

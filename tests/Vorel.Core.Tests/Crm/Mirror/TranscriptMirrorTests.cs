@@ -69,35 +69,25 @@ public sealed class TranscriptMirrorTests
         Assert.True(JsonNode.DeepEquals(calls[0].Fields.Values, calls[1].Fields.Values));
     }
 
-    [Fact]
-    public async Task A_long_transcript_goes_out_in_batches_of_forty()
+    [Theory]
+    [InlineData(0, "b c")]
+    [InlineData(1, "a c")]
+    [InlineData(2, "a b")]
+    public async Task A_repeat_after_an_erasure_sends_what_is_left_under_the_same_key_and_numbers(int erased, string left)
     {
         var conversation = await Mirrored();
-        for (var number = 1; number <= 95; number++)
-        {
-            await _world.Say(conversation, $"{number}");
-        }
+        var messages = new List<MessageRow> { await _world.Say(conversation, "a"), await _world.Say(conversation, "b"), await _world.Say(conversation, "c") };
+        _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "down", retryable: true));
+        Assert.IsType<MirrorStep.Retry>(await Mirror(conversation));
+        await _world.Store.Commit(RecordRow.Table, Partition.Of(_world.Tenant), [new RowWrite.Delete(messages[erased].RowKey, "*")], default);
+        _world.Advance(MirrorBackoff.Delays[0]);
+        Assert.IsType<MirrorStep.Done>(await Mirror(conversation));
 
-        var steps = new List<MirrorStep> { await Mirror(conversation), await Mirror(conversation), await Mirror(conversation), await Mirror(conversation) };
-        Assert.Equal([new MirrorStep.Again(), new MirrorStep.Again(), new MirrorStep.Done(), new MirrorStep.Done()], steps);
-        Assert.Equal(["1-40", "41-80", "81-95"], Keys());
-        Assert.Equal(Enumerable.Range(1, 95).Select(number => $"{number}"), Contents());
-    }
-
-    [Fact]
-    public async Task Long_messages_make_short_batches_and_the_longest_goes_alone()
-    {
-        var conversation = await Mirrored();
-        foreach (var length in new[] { 16_000, 16_000, 16_000, 16_000, 16_000, 16_000, 16_000, 1 })
-        {
-            await _world.Say(conversation, new string('x', length));
-        }
-
-        while (await Mirror(conversation) is MirrorStep.Again)
-        {
-        }
-
-        Assert.Equal(["1-6", "7-8"], Keys());
+        var call = _world.Crm.Calls[^1];
+        Assert.Equal(
+            ($"{conversation.Id:D}:1-3", 1L, 3L, left),
+            (call.Key, (long)call.Fields.Values["first_sequence_number"]!, (long)call.Fields.Values["last_sequence_number"]!, string.Join(' ', Contents())));
+        Assert.Empty(_world.Keys("todo|mirror|message:"));
     }
 
     [Fact]

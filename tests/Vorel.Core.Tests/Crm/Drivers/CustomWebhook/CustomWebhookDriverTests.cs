@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vorel.Core.Crm;
+using Vorel.Core.Crm.Drivers.CustomWebhook;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Webhooks;
 using Vorel.Fakes;
@@ -50,6 +51,15 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
         Assert.All(
             _receiver.Bodies.Zip(expected),
             pair => Assert.True(JsonNode.DeepEquals(pair.First, JsonNode.Parse(pair.Second)), pair.First.ToJsonString()));
+    }
+
+    [Fact]
+    public void Posts_letters_of_any_script_as_they_are()
+    {
+        var message = new CustomWebhookRequest("create") { Fields = new JsonObject { ["content"] = "مرحبا <b>&+'" } };
+        Assert.Equal(
+            """{"action":"create","fields":{"content":"مرحبا <b>&+'"}}""",
+            System.Text.Encoding.UTF8.GetString(CustomWebhookClient.Write(message)));
     }
 
     [Fact]
