@@ -26,15 +26,9 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
         var read = await hints.Read(until, MaxHints, cancellationToken);
         var handled = 0;
         var failed = 0;
-        foreach (var (partition, row) in read.Unreadable)
-        {
-            await PutOff(partition, row, until, cancellationToken);
-            failed++;
-        }
-
         foreach (var hint in read.Hints.Where(hint => hint.Row.DueAt <= until))
         {
-            if (clocks.Real.GetElapsedTime(started) > s_budget)
+            if (IsOver())
             {
                 return new TickReport(handled, failed, More: false);
             }
@@ -48,37 +42,40 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
             {
                 // One tenant's trouble is not the others': this one comes again, behind theirs.
                 alerts.Raise(new Alert(AlertCode.HintFailed, hint.Row.Tenant, hint.Row.Kind));
-                await PutBehind(hint, until, cancellationToken);
+                await TryPutOff(() => hints.Postpone(hint, until + s_pause, cancellationToken), cancellationToken);
                 failed++;
             }
         }
 
+        // After the others, because somebody's noise must not take their time.
+        foreach (var (partition, row) in read.Unreadable)
+        {
+            if (IsOver())
+            {
+                return new TickReport(handled, failed, More: false);
+            }
+
+            // Perhaps it is a newer version's: put off, not lost.
+            alerts.Raise(new Alert(AlertCode.UnknownWork, TenantId.TryParse(row.Key.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable"));
+            await TryPutOff(() => hints.Postpone(partition, row, until + s_unknownPause, cancellationToken), cancellationToken);
+            failed++;
+        }
+
         return new TickReport(handled, failed, read.Count == MaxHints && handled > 0);
+
+        bool IsOver() => clocks.Real.GetElapsedTime(started) > s_budget;
     }
 
-    /// <summary>One row that cannot be read must not keep all tenants from what is due to them. Perhaps it is a newer version's: put off, not lost.</summary>
-    private async Task PutOff(Partition partition, Row row, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        alerts.Raise(new Alert(AlertCode.UnknownWork, TenantId.TryParse(row.Key.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable"));
-        try
-        {
-            await hints.Postpone(partition, row, until + s_unknownPause, cancellationToken);
-        }
-        catch (StoreUnavailableException)
-        {
-            // Then it stays where it is.
-        }
-    }
-
-    private async Task PutBehind(DueHint hint, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <summary>Puts one row off, if it can be: a row may be more than we can write back, and must not keep all tenants from what is due to them.</summary>
+    private static async Task TryPutOff(Func<Task> postpone, CancellationToken cancellationToken)
     {
         try
         {
-            await hints.Postpone(hint, until + s_pause, cancellationToken);
+            await postpone();
         }
-        catch (StoreUnavailableException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Then it stays where it is.
+            // It was told; the row stays where it is.
         }
     }
 

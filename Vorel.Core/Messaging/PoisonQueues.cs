@@ -1,3 +1,6 @@
+using System.Runtime.ExceptionServices;
+using Vorel.Core.Storage;
+
 namespace Vorel.Core.Messaging;
 
 /// <summary>
@@ -15,23 +18,28 @@ public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadabl
     public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live, WorkQueues.Bulk];
 
     /// <summary>Puts back at most 320 messages of <paramref name="queue"/>'s poison queue, to be visible after <see cref="Timings.PoisonRest"/>. A message is put before it is removed, so it may come twice and is never lost.</summary>
+    /// <remarks>A message that fails holds up none of the others; the first such failure is thrown when they are done.</remarks>
     /// <returns>How many went back: more than none is worth an alert.</returns>
+    /// <exception cref="StoreUnavailableException">The queues do not answer: the rest is left to the next run at once.</exception>
     public async Task<int> Drain(string queue, CancellationToken cancellationToken)
     {
         var poison = $"{queue}-poison";
         var moved = 0;
+        ExceptionDispatchInfo? failure = null;
         for (var batch = 0; batch < MostBatches; batch++)
         {
             var messages = await queues.Take(poison, Batch, s_hidden, cancellationToken);
             foreach (var message in messages)
             {
-                if (!await unreadable.SetAside(queue, message.Body, cancellationToken))
+                try
                 {
-                    await queues.Put(queue, message.Body, timings.PoisonRest, cancellationToken);
-                    moved++;
+                    moved += await PutBack(queue, message.Body, cancellationToken) ? 1 : 0;
+                    await queues.Remove(poison, message.Receipt, cancellationToken);
                 }
-
-                await queues.Remove(poison, message.Receipt, cancellationToken);
+                catch (Exception exception) when (exception is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
+                {
+                    failure ??= ExceptionDispatchInfo.Capture(exception);
+                }
             }
 
             if (messages.Count < Batch)
@@ -40,6 +48,18 @@ public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadabl
             }
         }
 
+        failure?.Throw();
         return moved;
+    }
+
+    private async Task<bool> PutBack(string queue, string body, CancellationToken cancellationToken)
+    {
+        if (await unreadable.SetAside(queue, body, cancellationToken))
+        {
+            return false;
+        }
+
+        await queues.Put(queue, body, timings.PoisonRest, cancellationToken);
+        return true;
     }
 }

@@ -40,16 +40,7 @@ public abstract record WorkMessage
     /// <summary>Reads a message; null when it is none of this version's.</summary>
     public static WorkMessage? Parse(string json)
     {
-        WorkMessageJson? message;
-        try
-        {
-            message = JsonSerializer.Deserialize(json, WorkMessageJsonContext.Default.WorkMessageJson);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-
+        var message = Read(json);
         if (message is { V: Version, Kind: "sweep", Tenant: null, Row: null, Record: null, After: null })
         {
             return new Sweep();
@@ -63,16 +54,39 @@ public abstract record WorkMessage
         return message switch
         {
             { Kind: "intent", Row: { } row, Record: null, After: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
-            { Kind: "check", Row: null, Record: { } record, After: null } when ParseRecord(record) is var (kind, id) => new Check(tenant, kind, id),
-            { Kind: "check", Row: null, Record: { } record, After: { } mark } when ParseRecord(record) is var (kind, id) && ParseMark(mark) is { } at =>
+            { Kind: "check", Row: null, Record: { } record, After: null } when ParseRecord(record) is ({ } kind, var id) => new Check(tenant, kind, id),
+            { Kind: "check", Row: null, Record: { } record, After: { } mark } when ParseRecord(record) is ({ } kind, var id) && ParseMark(mark) is { } at =>
                 new Check(tenant, kind, id, at),
             { Kind: "backlog", Row: null, Record: null, After: var after } when after is null || RecordKeys.IsTodo(after) => new Backlog(tenant, after),
             _ => null,
         };
     }
 
-    /// <summary>Whether a text that is no message of this version may be one of a newer version, beside which this one still runs.</summary>
-    public static bool MayBeOfAnotherVersion(string json)
+    /// <summary>
+    /// Whether a text that is no message of this version may be one of a newer version, beside which this one still runs: it states a
+    /// later number, or checks a record of a kind that came later.
+    /// </summary>
+    public static bool MayBeOfAnotherVersion(string json) => StatesLaterVersion(json) || ChecksUnknownKind(Read(json));
+
+    private static WorkMessageJson? Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, WorkMessageJsonContext.Default.WorkMessageJson);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool ChecksUnknownKind(WorkMessageJson? message) =>
+        message is { V: Version, Kind: "check", Row: null, Record: { } record, After: var mark }
+        && TenantId.TryParse(message.Tenant, out _)
+        && ParseRecord(record) is (null, _)
+        && (mark is null || ParseMark(mark) is not null);
+
+    private static bool StatesLaterVersion(string json)
     {
         try
         {
@@ -83,8 +97,9 @@ public abstract record WorkMessage
                 && stated.TryGetInt32(out var version)
                 && version > Version;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: a member whose name is no text, such as one half of a surrogate pair.
             return false;
         }
     }
@@ -92,10 +107,13 @@ public abstract record WorkMessage
     private static DateTimeOffset? ParseMark(string text) =>
         DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var mark) ? mark : null;
 
-    private static (RecordKind Kind, Guid Id)? ParseRecord(string text)
+    /// <summary>What a check names; null when it has not the form of a record's name, a null kind when that is not known here.</summary>
+    private static (RecordKind? Kind, Guid Id)? ParseRecord(string text)
     {
         var parts = text.Split(':');
-        return parts.Length == 2 && RecordKinds.Find(parts[0]) is { } kind && Uuid7.TryParse(parts[1], out var id) ? (kind, id) : null;
+        return parts is [{ Length: > 0 } kind, var record] && kind.All(char.IsAsciiLetterLower) && Uuid7.TryParse(record, out var id)
+            ? (RecordKinds.Find(kind), id)
+            : null;
     }
 }
 

@@ -12,11 +12,11 @@ internal sealed class TickFunction(Tick tick, PoisonQueues poison, Clocks clocks
     /// <summary>How long a run takes on new hints: the next run is a minute away and goes on where this one stops.</summary>
     private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(50);
 
-    // Side by side: a fault of the one, or its backlog, must not keep the other from its turn.
+    // Side by side: a fault of one, or its backlog, must not keep the others from their turn.
     [Function("Tick")]
     public Task Run(
         [TimerTrigger("0 */1 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        Task.WhenAll(HandleHints(timer, cancellationToken), DrainPoison(cancellationToken));
+        Task.WhenAll([HandleHints(timer, cancellationToken), .. PoisonQueues.Drained.Select(queue => DrainPoison(queue, cancellationToken))]);
 
     private async Task HandleHints(TimerInfo timer, CancellationToken cancellationToken)
     {
@@ -30,14 +30,11 @@ internal sealed class TickFunction(Tick tick, PoisonQueues poison, Clocks clocks
         while (report is { More: true, Failed: 0 } && clocks.Real.GetElapsedTime(began) < s_slice);
     }
 
-    private async Task DrainPoison(CancellationToken cancellationToken)
+    private async Task DrainPoison(string queue, CancellationToken cancellationToken)
     {
-        foreach (var queue in PoisonQueues.Drained)
+        if (await poison.Drain(queue, cancellationToken) is > 0 and var moved)
         {
-            if (await poison.Drain(queue, cancellationToken) is > 0 and var moved)
-            {
-                log.PoisonPutBack(queue, moved);
-            }
+            log.PoisonPutBack(queue, moved);
         }
     }
 }

@@ -90,6 +90,55 @@ public sealed class TickTests
     }
 
     [Fact]
+    public async Task Rows_that_are_no_hints_and_cannot_be_written_back_come_after_the_hints_and_hold_up_nothing()
+    {
+        await _world.Hints.File(new DueRow(_world.Tenant, DueKind.Delivery, _world.Ids.Next().ToString("D"), _world.Domain.GetUtcNow()), default);
+        await _world.Hints.File(new DueRow(_world.Tenant, "novelty", "1", _world.Domain.GetUtcNow()), default);
+        await Noise(2);
+        var order = new List<string>();
+        _world.Store.BeforeCommit = (_, writes, _) =>
+        {
+            order.Add(writes[0].Key.Split('|')[0]);
+            return order[^1].StartsWith("noise", StringComparison.Ordinal) ? throw new InvalidOperationException("more than a row may hold") : Task.CompletedTask;
+        };
+
+        Assert.Equal(new TickReport(2, 2, false), await Run());
+
+        Assert.Equal(["noise", "noise"], order[^2..].Select(key => key[..5]));
+        Assert.DoesNotContain(order[..^2], key => key.StartsWith("noise", StringComparison.Ordinal));
+        Assert.Equal(2, _world.Alerts.Raised.Count(alert => alert is { Code: AlertCode.UnknownWork, Subject: "hint" }));
+        Assert.Equal(3, Hints().Count);
+    }
+
+    [Fact]
+    public async Task A_hint_that_can_neither_be_handled_nor_put_behind_holds_up_nothing()
+    {
+        await _world.FanOut.Handle(_world.Tenant, "outbox|" + new string('a', 32), default);
+        await _world.FanOut.Handle(_world.Tenant, "outbox|" + new string('b', 32), default);
+        _world.Advance(TimeSpan.FromMinutes(11));
+        _world.Store.BeforeCommit = (_, writes, _) =>
+            writes[0].Key.EndsWith('a') ? throw new InvalidOperationException("scripted") : Task.CompletedTask;
+
+        Assert.Equal(new TickReport(1, 1, false), await Run());
+        Assert.Equal(1, _world.Alerts.Count(AlertCode.HintFailed));
+        Assert.Single(Hints());
+    }
+
+    [Fact]
+    public async Task Rows_that_are_no_hints_take_no_longer_than_a_tick_may()
+    {
+        await Noise(10);
+        _world.Store.BeforeCommit = (_, _, _) =>
+        {
+            _world.Real.Advance(TimeSpan.FromSeconds(15));
+            return Task.CompletedTask;
+        };
+
+        // Each takes two writes: one there, one away.
+        Assert.Equal(new TickReport(0, 2, false), await Run());
+    }
+
+    [Fact]
     public async Task A_kind_that_is_not_known_is_put_off_and_told()
     {
         await _world.Hints.File(new DueRow(_world.Tenant, "novelty", "1", _world.Domain.GetUtcNow()), default);
@@ -177,6 +226,16 @@ public sealed class TickTests
     }
 
     private Task<TickReport> Run() => _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+
+    /// <summary>Files rows that nobody can read under the current minute.</summary>
+    private async Task Noise(int count)
+    {
+        var bucket = _world.Domain.GetUtcNow().UtcDateTime.ToString("yyyyMMddHHmm", System.Globalization.CultureInfo.InvariantCulture);
+        for (var i = 0; i < count; i++)
+        {
+            await _world.Store.Commit("Due", Partition.Due(bucket + "00"), new RowWrite.Upsert($"noise{i}", new Dictionary<string, object>()), default);
+        }
+    }
 
     private IReadOnlyList<Row> Hints() => [.. _world.Store.Inner.Dump().Where(entry => entry.Table == "Due").Select(entry => entry.Row)];
 }

@@ -35,7 +35,13 @@ public sealed class QueueAttackTests
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"lead|00000000000000000000000000000000\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"outbox|' or PartitionKey ne '\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"outbox|../../\"}",
-        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"nothing:T\"}",
+        "{\"\\ud800\":1}",
+        "{\"v\":1,\"kind\":\"\\ud800\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"Nothing:T\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\":T\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"nothing:x\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"x\",\"record\":\"nothing:T\"}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"nothing:T\",\"after\":\"yesterday\"}",
         "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"lead:T:T\"}",
         "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"record\":\"lead:T\",\"url\":\"https://evil.example/\"}",
         "{\"v\":2,\"padding\":\"" + new string('x', 40_000) + "\"}",
@@ -46,7 +52,7 @@ public sealed class QueueAttackTests
     [MemberData(nameof(Unreadable))]
     public async Task A_message_that_is_none_is_set_aside_at_first_sight_and_starts_nothing(string body)
     {
-        await _world.Live.Handle(body.Replace("\"T\"", $"\"{Id}\"", StringComparison.Ordinal), default);
+        await _world.Live.Handle(Fill(body), default);
 
         Assert.Single(_world.Queue.Inner.Messages("live-unreadable"));
         Assert.Equal(new Alert(AlertCode.UnknownWork, default, "live", "unreadable"), Assert.Single(_world.Alerts.Raised));
@@ -60,7 +66,7 @@ public sealed class QueueAttackTests
     public async Task What_was_given_up_is_set_aside_and_holds_nothing_up_if_it_is_no_message(string body)
     {
         const string Good = $$"""{"v":1,"kind":"backlog","tenant":"{{Id}}"}""";
-        await _world.Queue.Inner.Put("live-poison", body, TimeSpan.Zero, default);
+        await _world.Queue.Inner.Put("live-poison", Fill(body), TimeSpan.Zero, default);
         await _world.Queue.Inner.Put("live-poison", Good, TimeSpan.Zero, default);
 
         Assert.Equal(1, await new PoisonQueues(_world.Queue, new UnreadableMessages(_world.Queue, _world.Alerts), new Timings()).Drain("live", default));
@@ -70,11 +76,15 @@ public sealed class QueueAttackTests
         Assert.Empty(_world.Queue.Inner.Messages("live-poison"));
     }
 
-    [Fact]
-    public async Task A_message_of_a_newer_version_comes_again_and_is_not_set_aside()
+    [Theory]
+    [InlineData("""{"v":2,"kind":"anything"}""")]
+    [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"invoice:T"}""")]
+    [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"invoice:T","after":"2026-01-05T09:00:00.0000000+00:00"}""")]
+    public async Task A_message_that_a_newer_version_may_have_put_comes_again_and_is_not_set_aside(string body)
     {
-        await Assert.ThrowsAsync<InvalidDataException>(() => _world.Live.Handle("""{"v":2,"kind":"anything"}""", default));
+        await Assert.ThrowsAsync<InvalidDataException>(() => _world.Live.Handle(Fill(body), default));
         Assert.Empty(_world.Queue.Inner.Messages("live-unreadable"));
+        Assert.Empty(_world.Alerts.Raised);
     }
 
     [Fact]
@@ -112,4 +122,7 @@ public sealed class QueueAttackTests
         string[] Rows() => [.. _world.Store.Inner.Dump().Select(entry =>
             $"{entry.Table} {entry.Partition} {entry.Row.Key} {string.Join(' ', entry.Row.Columns.Select(column => $"{column.Key}={column.Value}"))}")];
     }
+
+    private static string Fill(string body) =>
+        body.Replace("\"T\"", $"\"{Id}\"", StringComparison.Ordinal).Replace(":T", ":" + Id, StringComparison.Ordinal);
 }

@@ -59,7 +59,7 @@ public sealed class EnvelopeAttackTests
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\",\"row\":\"outbox|0000000000000000000000000000000G\"}", "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\",\"row\":{\"a\":1}}", "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\"}",
         "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead\"}", "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead:x\"}", "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"tenant:{T}\"}",
         "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead:ffffffff-ffff-7fff-bfff-ffffffffffff\"}", "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead:{T}:{T}\"}", "{\"v\":1,\"kind\":\"erase\",\"tenant\":\"{T}\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}{}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",}", "\uFEFF{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"$type\":\"x\",\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{deep}", "{long}",
+        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}{}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",}", "\uFEFF{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"$type\":\"x\",\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"\\ud800\":1}", "{deep}", "{long}",
     ];
 
     /// <summary>Inputs of activities as an attacker who writes into the hub's queues would have them.</summary>
