@@ -58,7 +58,7 @@ internal static partial class FieldRules
             FieldType.Email => Text(field, text) ?? (EmailAddress.IsWellFormed(text) ? null : "must be an e-mail address"),
             FieldType.Phone => PhonePattern().IsMatch(text) ? null : "must be a phone number such as +14155550100",
             FieldType.Language => LanguagePattern().IsMatch(text) || field.Choices.Contains(text) ? null : "must be a language such as en or pt-BR",
-            FieldType.Link => Text(field, text) ?? (IsLink(text) ? null : "must be an http or https URL"),
+            FieldType.Link => Text(field, text) ?? (WebLink.Parse(text) is not null ? null : "must be an http or https URL without a user name"),
             FieldType.Choice => field.Choices.Contains(text) ? null : "must be one of " + string.Join(", ", field.Choices),
             FieldType.Currency => CurrencyPattern().IsMatch(text) ? null : "must be a currency such as AED",
             FieldType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : "must be a day such as 2026-01-05",
@@ -79,19 +79,14 @@ internal static partial class FieldRules
         return text.Length < field.MinLength ? $"must have at least {field.MinLength} characters" : null;
     }
 
-    private static bool IsLink(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-        && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
-
     private static string? Links(RecordField field, JsonElement json, out object? value)
     {
         value = Encoding.UTF8.GetBytes(json.GetRawText());
         return json.ValueKind == JsonValueKind.Array
             && json.GetArrayLength() <= field.Max
-            && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && Text(field, item.GetString()!) is null && IsLink(item.GetString()!))
+            && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && Text(field, item.GetString()!) is null && WebLink.Parse(item.GetString()!) is not null)
                 ? null
-                : $"must be a list of at most {field.Max} http or https URLs of at most {field.MaxLength} characters";
+                : $"must be a list of at most {field.Max} http or https URLs without user names, each of at most {field.MaxLength} characters";
     }
 
     private static string? Integer(RecordField field, JsonElement json, out object? value)

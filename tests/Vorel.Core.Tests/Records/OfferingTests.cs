@@ -39,6 +39,7 @@ public sealed class OfferingTests
         { "\"photos\":\"https://example.com/1.jpg\"", "/photos" },
         { "\"photos\":[\"1.jpg\"]", "/photos" },
         { "\"photos\":[null]", "/photos" },
+        { "\"photos\":[\"https://crm.example.com@evil.example/\"]", "/photos" },
         { "\"photos\":{}", "/photos" },
         { "\"photos\":null", "/photos" },
         { $"\"photos\":[\"https://example.com/{new string('x', 2048)}\"]", "/photos" },

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vorel.Core.Records;
 
 namespace Vorel.Core.Crm.Drivers.CustomWebhook;
 
@@ -41,15 +42,8 @@ internal static class CustomWebhookAnswers
         }
     }
 
-    // Shown as a link to people: nothing but a web address may become one, and one that leads where it seems to.
     private static Uri RecordUrl(string text) =>
-        text.Length <= CustomWebhookDefaults.MaxRecordUrlLength
-            && text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
-            && !text.Contains('\\', StringComparison.Ordinal)
-            && Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
-            && url.UserInfo.Length == 0
-                ? url
-                : throw CustomWebhookErrors.Malformed(
-                    $"record_url must be an http or https URL without a user name, of at most {CustomWebhookDefaults.MaxRecordUrlLength} characters");
+        (text.Length <= CustomWebhookDefaults.MaxRecordUrlLength ? WebLink.Parse(text) : null)
+        ?? throw CustomWebhookErrors.Malformed(
+            $"record_url must be an http or https URL without a user name, of at most {CustomWebhookDefaults.MaxRecordUrlLength} characters");
 }
