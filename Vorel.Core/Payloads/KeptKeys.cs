@@ -4,7 +4,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Payloads;
 
 /// <summary>
-/// Opened keys, for five minutes each and at most a thousand. They are given out as copies, so that one that is let go can
+/// Opened keys, for five minutes each, whatever becomes of the time of day, and at most a thousand. They are given out as copies, so that one that is let go can
 /// be zeroed at once, whoever is sealing with it.
 /// </summary>
 internal sealed class KeptKeys(TimeProvider real)
@@ -14,17 +14,19 @@ internal sealed class KeptKeys(TimeProvider real)
 
     private const int Most = 1000;
 
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Table, TenantId Tenant), Kept> _kept = [];
-    private DateTimeOffset _nextSweep;
+    private long _swept = real.GetTimestamp();
 
     /// <summary>A copy of a kept key, or null.</summary>
     public OpenKey? Find(string table, TenantId tenant)
     {
         lock (_gate)
         {
-            Sweep(real.GetUtcNow());
-            return _kept.TryGetValue((table, tenant), out var kept) && kept.Until > real.GetUtcNow() ? Copy(kept.Key) : null;
+            Sweep();
+            return _kept.TryGetValue((table, tenant), out var kept) && !IsTooOld(kept) ? Copy(kept.Key) : null;
         }
     }
 
@@ -33,15 +35,14 @@ internal sealed class KeptKeys(TimeProvider real)
     {
         lock (_gate)
         {
-            var now = real.GetUtcNow();
-            Sweep(now);
+            Sweep();
             if (_kept.Count >= Most)
             {
                 LetGo(_ => true);
             }
 
             LetGo((table, tenant));
-            _kept.Add((table, tenant), new Kept(key, now + Life));
+            _kept.Add((table, tenant), new Kept(key, real.GetTimestamp()));
             return Copy(key);
         }
     }
@@ -49,14 +50,16 @@ internal sealed class KeptKeys(TimeProvider real)
     private static OpenKey Copy(byte[] key) => new([.. key]);
 
     // Every use looks for what is too old, at most once a minute: a key that nobody asks for again must not stay for that.
-    private void Sweep(DateTimeOffset now)
+    private void Sweep()
     {
-        if (now >= _nextSweep)
+        if (real.GetElapsedTime(_swept) >= s_sweepEvery)
         {
-            _nextSweep = now + TimeSpan.FromMinutes(1);
-            LetGo(kept => kept.Until <= now);
+            _swept = real.GetTimestamp();
+            LetGo(IsTooOld);
         }
     }
+
+    private bool IsTooOld(Kept kept) => real.GetElapsedTime(kept.Since) >= Life;
 
     private void LetGo(Func<Kept, bool> which)
     {
@@ -74,7 +77,7 @@ internal sealed class KeptKeys(TimeProvider real)
         }
     }
 
-    private sealed record Kept(byte[] Key, DateTimeOffset Until)
+    private sealed record Kept(byte[] Key, long Since)
     {
         public override string ToString() => nameof(Kept);
     }

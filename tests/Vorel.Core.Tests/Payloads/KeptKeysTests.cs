@@ -48,6 +48,19 @@ public sealed class KeptKeysTests
     }
 
     [Fact]
+    public void A_key_lives_no_longer_when_the_time_of_day_is_set_back()
+    {
+        var key = NewKey();
+        _keys.Keep(Table, _tenant, key).Dispose();
+
+        _time.SetBack(TimeSpan.FromHours(1));
+        _time.Advance(KeptKeys.Life);
+
+        Assert.Null(_keys.Find(Table, _tenant));
+        Assert.Equal(new byte[32], key);
+    }
+
+    [Fact]
     public void A_key_is_zeroed_when_another_takes_its_place()
     {
         var (first, second) = (NewKey(), NewKey());
