@@ -17,7 +17,7 @@ public sealed class MirrorService(
     /// <summary>How soon to look again whether a parent has reached the CRM.</summary>
     private static readonly TimeSpan s_parentWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>How soon to try again when as many writes of the tenant are under way as may be.</summary>
+    /// <summary>How soon to try again, the first time, when as many writes of the tenant are under way as may be.</summary>
     private static readonly TimeSpan s_busyWait = TimeSpan.FromSeconds(5);
 
     private readonly MirrorStamp _stamp = new(store, records, clocks);
@@ -31,7 +31,7 @@ public sealed class MirrorService(
         using var permit = permits.TryTake(tenant);
         if (permit is null)
         {
-            return new MirrorStep.Retry(s_busyWait);
+            return new MirrorStep.Retry(s_busyWait, Busy: true);
         }
 
         // What is owed is read first: a row that commits after this belongs to a version that the record may not show yet.

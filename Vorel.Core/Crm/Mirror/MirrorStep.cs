@@ -14,5 +14,7 @@ public abstract record MirrorStep
     public sealed record Again : MirrorStep;
 
     /// <summary>It did not work: write again after a while.</summary>
-    public sealed record Retry(TimeSpan After) : MirrorStep;
+    /// <param name="After">How long.</param>
+    /// <param name="Busy">Whether others were at it and nothing was tried: who meets that again and again waits longer each time.</param>
+    public sealed record Retry(TimeSpan After, bool Busy = false) : MirrorStep;
 }

@@ -16,6 +16,7 @@ internal sealed class MirrorRecord(MirrorService mirror) : TaskActivity<RecordRe
         {
             MirrorStep.Done => NextStep.Done,
             MirrorStep.Again => NextStep.Now,
+            MirrorStep.Retry { Busy: true } busy => NextStep.Busy(busy.After),
             MirrorStep.Retry retry => NextStep.After(retry.After),
             var step => throw new InvalidOperationException($"A record has a step that its orchestration does not know: {step.GetType().Name}."),
         };

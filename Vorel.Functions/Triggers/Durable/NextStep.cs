@@ -6,7 +6,12 @@ namespace Vorel.Functions.Triggers.Durable;
 /// <param name="Kind">Which of these.</param>
 /// <param name="At">For <see cref="StepKind.At"/>: the moment of the domain clock.</param>
 /// <param name="AfterMs">For <see cref="StepKind.After"/>: the wait in milliseconds.</param>
-internal sealed record NextStep(StepKind Kind, DateTimeOffset? At = null, long? AfterMs = null)
+/// <param name="OthersAtIt">For <see cref="StepKind.After"/> of a record: nothing was tried, so the wait doubles. Absent where it is not so, as in the histories recorded before.</param>
+internal sealed record NextStep(
+    StepKind Kind,
+    DateTimeOffset? At = null,
+    long? AfterMs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OthersAtIt = false)
 {
     public static NextStep Done { get; } = new(StepKind.Done);
 
@@ -15,6 +20,8 @@ internal sealed record NextStep(StepKind Kind, DateTimeOffset? At = null, long? 
     public static NextStep Until(DateTimeOffset at) => new(StepKind.At, At: at);
 
     public static NextStep After(TimeSpan wait) => new(StepKind.After, AfterMs: (long)wait.TotalMilliseconds);
+
+    public static NextStep Busy(TimeSpan wait) => After(wait) with { OthersAtIt = true };
 }
 
 /// <summary>When the next step is.</summary>

@@ -15,7 +15,7 @@ internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string
 
     public override async Task<string> RunAsync(TaskOrchestrationContext context, RecordReference input)
     {
-        var broken = 0;
+        var (busy, broken) = (0, 0);
         for (var calls = 1; calls <= MostCalls; calls++)
         {
             var step = await context.TryCall("MirrorRecord", input);
@@ -24,13 +24,20 @@ internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string
                 return "done";
             }
 
+            busy = step is { OthersAtIt: true } ? busy + 1 : 0;
             if (step is null or { Kind: StepKind.After } && calls < MostCalls)
             {
-                await WaitForChange(context, step is null ? Waits.Broken(++broken) : TimeSpan.FromMilliseconds(step.AfterMs!.Value));
+                await WaitForChange(context, step is null ? Waits.Broken(++broken) : WaitOf(step, busy));
             }
         }
 
         return "unfinished";
+    }
+
+    private static TimeSpan WaitOf(NextStep step, int busy)
+    {
+        var asked = TimeSpan.FromMilliseconds(step.AfterMs!.Value);
+        return busy > 0 ? Waits.Busy(asked, busy) : asked;
     }
 
     private static async Task WaitForChange(TaskOrchestrationContext context, TimeSpan longest)

@@ -97,7 +97,8 @@ public sealed class ReceiverFloodTests
             Assert.Equal(200, (await sender.Send(Request(receiver.Port), CancellationToken.None)).Status);
         }
 
-        Assert.Equal(2, connections);
+        // A connection that rests for long is not taken again either, so there may be more.
+        Assert.InRange(connections, 2, 3);
     }
 
     private static RawReceiver Flooding(string beginning, string again) => new(async (stream, token) =>

@@ -31,6 +31,27 @@ public sealed class RecordLifecycleTests
     }
 
     [Fact]
+    public void While_others_are_at_it_the_wait_doubles_up_to_thirty_seconds()
+    {
+        var hub = Hub(() => NextStep.Busy(TimeSpan.FromSeconds(5)));
+
+        hub.RunToEnd();
+
+        Assert.Equal([5, 10, 20, 30, 30, 30, 30], Waits(hub));
+    }
+
+    [Fact]
+    public void A_wait_that_the_crm_asked_for_is_kept_and_begins_the_doubling_anew()
+    {
+        var (busy, failed) = (NextStep.Busy(TimeSpan.FromSeconds(5)), NextStep.After(TimeSpan.FromMinutes(5)));
+        var hub = Hub(() => busy, () => busy, () => failed, () => failed, () => busy, () => NextStep.Done);
+
+        hub.RunToEnd();
+
+        Assert.Equal([5, 10, 300, 300, 5], Waits(hub));
+    }
+
+    [Fact]
     public void A_change_cuts_a_wait_short()
     {
         var hub = Hub(() => NextStep.After(TimeSpan.FromHours(1)), () => NextStep.Done);
@@ -84,6 +105,12 @@ public sealed class RecordLifecycleTests
         Assert.Equal("\"unfinished\"", hub.Output());
         Assert.Equal(8, hub.Calls.Count);
         Assert.True(hub.History.Count < 100, $"{hub.History.Count} events");
+    }
+
+    private static IEnumerable<int> Waits(TestHub hub)
+    {
+        DateTime[] moments = [new(2026, 1, 5, 9, 0, 0, DateTimeKind.Utc), .. hub.TimersAsked];
+        return moments.Zip(moments.Skip(1), (from, to) => (int)(to - from).TotalSeconds);
     }
 
     private static TestHub Hub(params Func<NextStep>[] steps)
