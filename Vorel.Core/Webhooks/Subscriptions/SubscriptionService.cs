@@ -17,7 +17,10 @@ public sealed class SubscriptionService(
     private const int MaxDescriptionLength = 200;
     private const int MaxTries = 5;
 
-    /// <summary>The most that one tenant may have: an event goes out to all of them within one call, which the host ends after five minutes.</summary>
+    /// <summary>
+    /// With so many a tenant makes no more: an event goes out to all of them within one call, which the host ends after five minutes.
+    /// Not exact, and far enough from what a call can do that it need not be: creates at the same moment do not see each other.
+    /// </summary>
     internal const int Most = 100;
 
     /// <summary>Dead letters of one subscription within this span of the last alert belong to the same burst.</summary>
@@ -25,7 +28,7 @@ public sealed class SubscriptionService(
 
     /// <summary>Makes a subscription.</summary>
     /// <exception cref="ValidationException">The URL is refused, an event is unknown or there is none, or the description is too long.</exception>
-    /// <exception cref="ConflictException">The tenant has as many as it may have.</exception>
+    /// <exception cref="ConflictException">The tenant has a hundred or more.</exception>
     public async Task<CreatedSubscription> Create(
         TenantId tenant, string? targetUrl, IReadOnlyList<string>? events, string? description, CancellationToken cancellationToken)
     {
