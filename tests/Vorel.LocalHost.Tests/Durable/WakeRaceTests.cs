@@ -98,7 +98,6 @@ public sealed class WakeRaceTests : IAsyncLifetime
     [Fact]
     public async Task Whenever_versions_come_the_newest_is_written_at_once_or_by_the_check()
     {
-        var waited = 0;
         for (var round = 0; round < Rounds; round++)
         {
             var looked = _looks;
@@ -106,10 +105,12 @@ public sealed class WakeRaceTests : IAsyncLifetime
             await StartOrWake();
             await Eventually.True(() => Volatile.Read(ref _looks) > looked, "it is looked at");
 
-            // Its end is some milliseconds off: the next version comes before it, in the middle of it, or after it.
-            await Events(round % 6);
+            // Its end is some milliseconds off: the next version comes before it, in the middle of it or, every sixth time for certain, after it.
+            var ended = round % 6 == 5;
+            await (ended ? _hub.Ended(Id) : Events(round % 6));
             Interlocked.Increment(ref _version);
             var outcome = await StartOrWake();
+            Assert.True(!ended || outcome == Outcome.Started);
             await _hub.Ended(Id);
             if (Volatile.Read(ref _mirrored) == _version)
             {
@@ -118,14 +119,13 @@ public sealed class WakeRaceTests : IAsyncLifetime
 
             // Only one that runs, as far as the hub knows, may miss a version; what was started begins by looking.
             Assert.Equal(Outcome.Woken, outcome);
-            waited++;
             Assert.Equal(Outcome.Started, await StartOrWake());
             await _hub.Ended(Id);
             Assert.Equal(_version, _mirrored);
         }
 
-        Assert.InRange(waited, 0, Rounds - 1);
-        Assert.Equal(2 * Rounds, _mirrored);
+        // How many fell between the last look and the end is chance; the test above makes one do so. None was lost, wherever it fell.
+        Assert.Equal((2 * Rounds, 2 * Rounds), (_version, _mirrored));
     }
 
     private Task<NextStep> Look()

@@ -52,7 +52,8 @@ internal sealed class RunningHub(DurableHub hub, KillableTransport transport, Do
         var client = await Client();
         return await Eventually.NotNull(
             async () => await client.GetInstanceAsync(id, getInputsAndOutputs: true) is { IsCompleted: true } state ? state : null,
-            $"{id} ends");
+            $"{id} ends",
+            TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Waits until nothing happens any more without time passing, then jumps to the next timer.</summary>
