@@ -35,7 +35,10 @@ public sealed class RetentionVolumeTests(AzuriteFixture azurite, ITestOutputHelp
         var requests = proxy.Requests - before;
 
         output.WriteLine($"{requests} requests for {report.Purged} records with their index rows: {(double)requests / (2 * report.Purged):F3} for each purged row");
-        Assert.Equal(new SweepReport(Tenants * DueEach, 0, 0, More: false), report);
+        // What other tests left in the account may be due as well; the tenants' own rows are counted below.
+        Assert.False(report.More);
+        Assert.Equal(0, report.Failed);
+        Assert.True(report.Purged >= Tenants * DueEach, $"{report}");
         Assert.True(requests <= 0.2 * report.Purged, $"{requests} requests");
         foreach (var tenant in tenants)
         {
