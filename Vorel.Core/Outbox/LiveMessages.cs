@@ -9,19 +9,13 @@ public sealed class LiveMessages(FanOut fanOut, MirrorStarter mirror, MirrorBack
 {
     /// <summary>Handles one message; what is no message at all is set aside at once.</summary>
     /// <exception cref="InvalidDataException">It is of another version: it must come again, to be taken by a process of that version.</exception>
-    public async Task Handle(string body, CancellationToken cancellationToken)
-    {
-        if (await unreadable.SetAside(WorkQueues.Live, body, cancellationToken))
+    public async Task Handle(string body, CancellationToken cancellationToken) =>
+        await (await unreadable.Read(WorkQueues.Live, body, cancellationToken) switch
         {
-            return;
-        }
-
-        await (WorkMessage.Parse(body) switch
-        {
+            null => Task.CompletedTask,
             WorkMessage.Intent intent => fanOut.Handle(intent.Tenant, intent.Row, cancellationToken),
             WorkMessage.Check check => mirror.Check(check.Tenant, check.Kind, check.Record, check.Mark, cancellationToken),
             WorkMessage.Backlog message => backlog.Resume(message.Tenant, message.After, cancellationToken),
-            _ => throw new InvalidDataException("The message is of a version that this one does not know."),
+            _ => throw UnreadableMessages.OfAnotherVersion(),
         });
-    }
 }

@@ -30,24 +30,23 @@ public sealed class Customers(IRowStore store, RecordService records, RecordRead
     {
         var input = RecordInput.ForCreate(RecordKinds.Customer, body);
         var wanted = RecordChange.Create(input, Guid.Empty).Record;
-        for (var tries = 1; ; tries++)
+        return await RecordService.Answer(async () =>
         {
-            try
+            for (var tries = 1; ; tries++)
             {
-                var owners = await FindOwners(tenant, wanted, cancellationToken);
-                return owners.Count > 0
-                    ? await Add(tenant, owners[0].Owner, input, owners, cancellationToken)
-                    : await records.Create(tenant, RecordKinds.Customer, body, key: null, cancellationToken);
+                try
+                {
+                    var owners = await FindOwners(tenant, wanted, cancellationToken);
+                    return owners.Count > 0
+                        ? await Add(tenant, owners[0].Owner, input, owners, cancellationToken)
+                        : await records.Create(tenant, RecordKinds.Customer, body, key: null, cancellationToken);
+                }
+                catch (ProblemException exception) when (exception is ConflictException or NotFoundException && tries < MaxTries)
+                {
+                    // Somebody was made, changed or went past their window between the look and the write: look again.
+                }
             }
-            catch (ProblemException exception) when (exception is ConflictException or NotFoundException && tries < MaxTries)
-            {
-                // Somebody was made, changed or went past their window between the look and the write: look again.
-            }
-            catch (StoreUnavailableException exception)
-            {
-                throw new UnavailableException(exception);
-            }
-        }
+        });
     }
 
     /// <summary>Who has what the customer is known by, in the order in which it counts; what nobody has is left out.</summary>

@@ -60,7 +60,7 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
 
     /// <summary>The record unless it is past its window.</summary>
     internal async Task<Stored<RecordRow>?> FindLive(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken) =>
-        await FindStored(tenant, kind, id, cancellationToken) is { } stored && !stored.Row.IsExpired(clocks.Domain.GetUtcNow()) ? stored : null;
+        await FindStored(tenant, kind, id, cancellationToken) is { } stored && !IsExpired(stored.Row) ? stored : null;
 
     /// <summary>Whether a record is past its window now.</summary>
     internal bool IsExpired(RecordRow record) => record.IsExpired(clocks.Domain.GetUtcNow());
@@ -75,32 +75,9 @@ public sealed class RecordReader(IRowStore store, Clocks clocks)
     internal async Task<Stored<RecordRow>?> FindLiveMessage(TenantId tenant, Guid conversation, long sequence, CancellationToken cancellationToken) =>
         await store.Get(RecordRow.Table, Partition.Of(tenant), RecordKeys.Message(conversation, sequence), cancellationToken) is { } row
         && RecordColumns.Read(RecordKinds.Message, row) is var stored
-        && !stored.Row.IsExpired(clocks.Domain.GetUtcNow())
+        && !IsExpired(stored.Row)
             ? stored
             : null;
-
-    /// <summary>
-    /// The records that a hint or a todo row means by this kind and id, past their window or not: the record, or, of a kind that
-    /// goes out in order, all of that parent, oldest first.
-    /// </summary>
-    internal async IAsyncEnumerable<Stored<RecordRow>> ReadStored(
-        TenantId tenant, RecordKind kind, Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (!kind.InOrder)
-        {
-            if (await FindStored(tenant, kind, id, cancellationToken) is { } record)
-            {
-                yield return record;
-            }
-
-            yield break;
-        }
-
-        await foreach (var message in ReadMessages(tenant, id, 1, long.MaxValue - 1, cancellationToken))
-        {
-            yield return message;
-        }
-    }
 
     /// <summary>A conversation's messages from one number to another, past their window or not, oldest first.</summary>
     internal async IAsyncEnumerable<Stored<RecordRow>> ReadMessages(

@@ -76,7 +76,9 @@ public sealed class RecordService(IRowStore store, OutboxWriter outbox, RecordRe
     public Task<RecordPage> List(TenantId tenant, RecordKind kind, int limit, string? cursor, CancellationToken cancellationToken) =>
         Answer(() => reader.List(tenant, kind, limit, cursor, cancellationToken));
 
-    private static async Task<T> Answer<T>(Func<Task<T>> work)
+    /// <summary>Does what a caller asked for; a store that is away is told as such.</summary>
+    /// <exception cref="UnavailableException">The store is away.</exception>
+    internal static async Task<T> Answer<T>(Func<Task<T>> work)
     {
         try
         {

@@ -30,11 +30,10 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
     /// <exception cref="ConflictException">Too many append at once.</exception>
     /// <exception cref="IdempotencyConflictException">The key was used with another message.</exception>
     /// <exception cref="UnavailableException">The message was not appended; or, where the store stayed away to the end, that is not known.</exception>
-    public async Task<RecordAnswer> Append(TenantId tenant, string conversation, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken)
-    {
-        var input = RecordInput.ForCreate(RecordKinds.Message, body);
-        try
+    public Task<RecordAnswer> Append(TenantId tenant, string conversation, JsonElement body, IdempotencyKey? key, CancellationToken cancellationToken) =>
+        RecordService.Answer(async () =>
         {
+            var input = RecordInput.ForCreate(RecordKinds.Message, body);
             for (var tries = 1; tries <= RecordService.MaxTries; tries++)
             {
                 if (await TryAppend(tenant, conversation, input, body, key, cancellationToken) is { } answer)
@@ -42,14 +41,9 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
                     return answer;
                 }
             }
-        }
-        catch (StoreUnavailableException exception)
-        {
-            throw new UnavailableException(exception);
-        }
 
-        throw new ConflictException("The conversation is being changed by others; repeat the request.");
-    }
+            throw new ConflictException("The conversation is being changed by others; repeat the request.");
+        });
 
     /// <summary>Messages, oldest first.</summary>
     /// <param name="tenant">Whose.</param>
@@ -72,14 +66,13 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
             throw new ValidationException("?after", "must be the number of a message, or 0");
         }
 
-        try
+        return await RecordService.Answer(async () =>
         {
             var header = await reader.Get(tenant, RecordKinds.Conversation, conversation, cancellationToken);
-            var now = clocks.Domain.GetUtcNow();
             var messages = new List<MessageRow>();
             await foreach (var stored in reader.ReadMessages(tenant, header.Id, after + 1, long.MaxValue - 1, cancellationToken))
             {
-                if (!stored.Row.IsExpired(now))
+                if (!reader.IsExpired(stored.Row))
                 {
                     messages.Add((MessageRow)stored.Row);
                     if (messages.Count == limit)
@@ -90,11 +83,7 @@ public sealed class Transcripts(IRowStore store, OutboxWriter outbox, RecordRead
             }
 
             return messages;
-        }
-        catch (StoreUnavailableException exception)
-        {
-            throw new UnavailableException(exception);
-        }
+        });
     }
 
     /// <summary>One attempt; null when somebody else changed the conversation meanwhile.</summary>

@@ -7,17 +7,13 @@ public sealed class BulkMessages(RetentionSweep sweep, IWorkQueue queue, Unreada
 {
     /// <summary>Handles one message; what is no message at all is set aside at once. What the sweep did, if that was the message.</summary>
     /// <exception cref="InvalidDataException">It is of another version: it must come again, to be taken by a process of that version.</exception>
-    public async Task<SweepReport?> Handle(string body, CancellationToken cancellationToken)
-    {
-        if (await unreadable.SetAside(WorkQueues.Bulk, body, cancellationToken))
+    public async Task<SweepReport?> Handle(string body, CancellationToken cancellationToken) =>
+        await unreadable.Read(WorkQueues.Bulk, body, cancellationToken) switch
         {
-            return null;
-        }
-
-        return WorkMessage.Parse(body) is WorkMessage.Sweep
-            ? await Sweep(cancellationToken)
-            : throw new InvalidDataException("The message is of a version that this one does not know.");
-    }
+            null => null,
+            WorkMessage.Sweep => await Sweep(cancellationToken),
+            _ => throw UnreadableMessages.OfAnotherVersion(),
+        };
 
     /// <summary>One slice of the retention sweep; what it leaves goes on by a message.</summary>
     public async Task<SweepReport> Sweep(CancellationToken cancellationToken)

@@ -49,7 +49,13 @@ public sealed class MirrorService(
         if (kind.InOrder)
         {
             return await _transcripts.Next(tenant, owed, cancellationToken) is { } batch
-                ? await Attempt(tenant, batch.Debt, driver => Write(tenant, batch, driver, cancellationToken), cancellationToken)
+                ? await Attempt(
+                    tenant,
+                    batch.Debt,
+                    batch.Messages[0],
+                    driver => driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken),
+                    reference => _transcripts.Record(tenant, batch, reference, cancellationToken),
+                    cancellationToken)
                 : new MirrorStep.Again();
         }
 
@@ -59,10 +65,23 @@ public sealed class MirrorService(
             return new MirrorStep.Done();
         }
 
-        return await Attempt(tenant, owed, driver => Write(tenant, record, driver, cancellationToken), cancellationToken);
+        return await Attempt(
+            tenant,
+            owed,
+            record,
+            driver => Write(record, driver, cancellationToken),
+            reference => _stamp.Record(tenant, record, ProvenBy(record), reference, cancellationToken),
+            cancellationToken);
     }
 
-    private async Task<MirrorStep> Attempt(TenantId tenant, Stored<TodoRow> owed, Func<ICrmDriver, Task<MirrorStep>> write, CancellationToken cancellationToken)
+    /// <summary>One write and its record in our store, unless something is in the way of it.</summary>
+    private async Task<MirrorStep> Attempt(
+        TenantId tenant,
+        Stored<TodoRow> owed,
+        RecordRow record,
+        Func<ICrmDriver, Task<CrmReference>> write,
+        Func<CrmReference, Task<bool>> stamp,
+        CancellationToken cancellationToken)
     {
         CrmConnection? used = null;
         try
@@ -73,7 +92,14 @@ public sealed class MirrorService(
             }
 
             used = crm.Connection;
-            return await write(crm.Driver);
+            if (await Hindrance(tenant, record, crm.Driver, cancellationToken) is { } wait)
+            {
+                return wait;
+            }
+
+            var reference = await write(crm.Driver);
+            Failpoints.Reach("after-crm-write");
+            return await stamp(reference) ? new MirrorStep.Done() : new MirrorStep.Again();
         }
         catch (CrmException exception)
         {
@@ -81,42 +107,17 @@ public sealed class MirrorService(
         }
     }
 
-    private static async Task<(CrmReference Reference, long Version)> Write(RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
+    private static Task<CrmReference> Write(RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
     {
-        if (record.Sync is { } sync)
-        {
-            var key = $"{record.Id:D}:{record.Version}";
-            return (await driver.UpdateRecord(record.Kind.CrmObject!.Value, sync.ExternalId, MirrorFields.ForUpdate(record), key, record.Version, cancellationToken), record.Version);
-        }
-
-        // A create whose answer was lost is answered from what it made then, whatever this one says. So all that a create
-        // proves is the first version; a record that has changed since gets an update on top.
-        return (await driver.CreateRecord(record.Kind.CrmObject!.Value, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken), 1);
+        var kind = record.Kind.CrmObject!.Value;
+        return record.Sync is { } sync
+            ? driver.UpdateRecord(kind, sync.ExternalId, MirrorFields.ForUpdate(record), $"{record.Id:D}:{record.Version}", record.Version, cancellationToken)
+            : driver.CreateRecord(kind, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken);
     }
 
-    private async Task<MirrorStep> Write(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
-    {
-        if (await Hindrance(tenant, record, driver, cancellationToken) is { } wait)
-        {
-            return wait;
-        }
-
-        var (reference, version) = await Write(record, driver, cancellationToken);
-        Failpoints.Reach("after-crm-write");
-        return await _stamp.Record(tenant, record, version, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
-    }
-
-    private async Task<MirrorStep> Write(TenantId tenant, TranscriptBatch batch, ICrmDriver driver, CancellationToken cancellationToken)
-    {
-        if (await Hindrance(tenant, batch.Messages[0], driver, cancellationToken) is { } wait)
-        {
-            return wait;
-        }
-
-        var reference = await driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken);
-        Failpoints.Reach("after-crm-write");
-        return await _transcripts.Record(tenant, batch, reference, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Again();
-    }
+    // A create whose answer was lost is answered from what it made then, whatever this one says. So all that a create
+    // proves is the first version; a record that has changed since gets an update on top.
+    private static long ProvenBy(RecordRow record) => record.Sync is null ? 1 : record.Version;
 
     private async Task<MirrorStep.Retry?> Hindrance(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
     {

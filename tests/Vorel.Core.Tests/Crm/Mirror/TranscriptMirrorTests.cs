@@ -236,7 +236,7 @@ public sealed class TranscriptMirrorTests
     private async Task<IReadOnlyList<RecordRow>> Stored(RecordRow conversation)
     {
         var stored = new List<RecordRow>();
-        await foreach (var message in _world.Reader.ReadStored(_world.Tenant, RecordKinds.Message, conversation.Id, default))
+        await foreach (var message in _world.Reader.ReadMessages(_world.Tenant, conversation.Id, 1, long.MaxValue - 1, default))
         {
             stored.Add(message.Row);
         }
