@@ -7,8 +7,12 @@ namespace Vorel.Core.Outbox;
 /// A version of a record that the CRM does not hold yet. It commits with the record and goes when the CRM write is stamped;
 /// whatever else is lost, it says what remains to be done.
 /// </summary>
+/// <param name="Kind">The kind's name.</param>
+/// <param name="Record">The record's id; of messages their conversation's.</param>
+/// <param name="Version">The version, or the message's number.</param>
+/// <param name="Since">Since when the CRM is owed it, by the domain clock.</param>
 [DataClass(DataClass.InFlight, 0, "0003")]
-internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<TodoRow>
+internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeOffset Since) : IRow<TodoRow>
 {
     public static string Table => RecordRow.Table;
 
@@ -36,10 +40,10 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
     public DateTimeOffset? CheckedAt { get; init; }
 
     /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew.</summary>
-    public TodoRow Afresh() => new(Kind, Record, Version) { Until = Until };
+    public TodoRow Afresh() => new(Kind, Record, Version, Since) { Until = Until };
 
     public static TodoRow FromColumns(string rowKey, Columns columns) =>
-        new(columns.Text("kind"), columns.Id("record"), columns.Number("version"))
+        new(columns.Text("kind"), columns.Id("record"), columns.Number("version"), columns.Time("since"))
         {
             Until = columns.NumberOrNull("until"),
             Attempts = (int)columns.Number("attempts"),
@@ -53,6 +57,7 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version) : IRow<To
         .Set("kind", Kind)
         .Set("record", Record)
         .Set("version", Version)
+        .Set("since", Since)
         .Set("until", Until)
         .Set("attempts", Attempts)
         .Set("not_before", NotBefore)

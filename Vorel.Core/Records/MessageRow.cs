@@ -19,5 +19,5 @@ public sealed record MessageRow : RecordRow
     public override string RowKey => RecordKeys.Message(Conversation, Sequence);
 
     /// <summary>The debts of a conversation's messages lie together, in order.</summary>
-    internal override TodoRow? Debt => new(Kind.Name, Conversation, Sequence);
+    internal override TodoRow? Debt => new(Kind.Name, Conversation, Sequence, CreatedAt);
 }

@@ -43,7 +43,7 @@ public abstract record RecordRow
     public virtual string RowKey => RecordKeys.Record(Kind, Id);
 
     /// <summary>What the CRM is owed once this version is stored, if it is told of the kind at all.</summary>
-    internal virtual TodoRow? Debt => new(Kind.Name, Id, Version);
+    internal virtual TodoRow? Debt => new(Kind.Name, Id, Version, UpdatedAt);
 
     /// <summary>
     /// Whether the record's window is over, so that it reads as not there. The window starts at the later of the insert and

@@ -14,14 +14,13 @@ namespace Vorel.Core.Crm.Mirror;
 public sealed class MirrorService(
     IRowStore store, RecordReader records, CrmConnectionService connections, CrmPermits permits, Clocks clocks, IAlerts alerts)
 {
-    /// <summary>How soon to look again whether a parent has reached the CRM.</summary>
-    private static readonly TimeSpan s_parentWait = TimeSpan.FromSeconds(1);
-
     /// <summary>How soon to try again, the first time, when as many writes of the tenant are under way as may be.</summary>
     private static readonly TimeSpan s_busyWait = TimeSpan.FromSeconds(5);
 
     private readonly MirrorStamp _stamp = new(store, records, clocks);
     private readonly TranscriptMirror _transcripts = new(store, records, clocks);
+    private readonly MirrorParents _parents = new(store, records, clocks);
+    private readonly MirrorFailures _failures = new(store, connections, clocks, alerts);
 
     /// <summary>Writes the current version of a record, or the next batch of a conversation's messages, if the CRM is owed one.</summary>
     /// <exception cref="StoreUnavailableException">What happened cannot be recorded now; call again.</exception>
@@ -103,7 +102,7 @@ public sealed class MirrorService(
         }
         catch (CrmException exception)
         {
-            return await Failed(tenant, owed, exception, used, cancellationToken);
+            return await _failures.Record(tenant, owed, exception, used, cancellationToken);
         }
     }
 
@@ -126,51 +125,6 @@ public sealed class MirrorService(
             throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
         }
 
-        return await WaitForParent(tenant, record, cancellationToken) is { } wait ? new MirrorStep.Retry(wait) : null;
-    }
-
-    /// <summary>
-    /// A child is written after its parent, so that the CRM can tie them together: how long to wait for one that is still on
-    /// its way, as long as that one waits itself. A parent that is gone was there before; one that the CRM does not take
-    /// holds nothing up.
-    /// </summary>
-    private async Task<TimeSpan?> WaitForParent(TenantId tenant, RecordRow record, CancellationToken cancellationToken)
-    {
-        foreach (var field in record.Kind.Fields.Where(field => field.Refers is not null))
-        {
-            var kind = RecordKinds.Target(field);
-            if (kind.CrmObject is not null
-                && record.Values.GetValueOrDefault(field.Name) is Guid parent
-                && await records.FindStored(tenant, kind, parent, cancellationToken) is { Row.Sync: null }
-                && await _stamp.ReadTodos(tenant, kind, parent, cancellationToken) is [.., { Row: { FailedAt: null } owed }])
-            {
-                var wait = owed.NotBefore - clocks.Domain.GetUtcNow();
-                return wait > s_parentWait ? wait : s_parentWait;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<MirrorStep> Failed(
-        TenantId tenant, Stored<TodoRow> todo, CrmException exception, CrmConnection? used, CancellationToken cancellationToken)
-    {
-        // What a connection refused that was replaced meanwhile says nothing about the new one.
-        var retryable = exception.Retryable || (used is not null && await connections.Find(tenant, cancellationToken) is { } present && present.Id != used.Id);
-        var now = clocks.Domain.GetUtcNow();
-        var attempts = todo.Row.Attempts + 1;
-        var delay = MirrorBackoff.After(attempts, exception.RetryAfter);
-        var row = todo.Row with { Attempts = attempts, Error = exception.Code.Wire() };
-        row = retryable ? row with { NotBefore = now + delay } : row with { FailedAt = now };
-
-        // Not recorded: a concurrent write was stamped or is failing too, and says what is next.
-        var recorded = await store.TryReplace(TodoRow.Table, Partition.Of(tenant), todo with { Row = row }, cancellationToken);
-        if (retryable || !recorded)
-        {
-            return new MirrorStep.Retry(delay);
-        }
-
-        alerts.Raise(new Alert(AlertCode.MirrorFailed, tenant, $"{row.Kind}:{row.Record:D}", row.Error));
-        return new MirrorStep.Done();
+        return await _parents.Wait(tenant, record, cancellationToken) is { } wait ? new MirrorStep.Retry(wait) : null;
     }
 }
