@@ -14,6 +14,9 @@ internal sealed class IdempotencyPurge(IRowStore store, Clocks clocks)
 {
     private const int MaxPairs = 50;
 
+    /// <summary>The tables in which records commit, and with them the uses of keys.</summary>
+    public static readonly IReadOnlyList<string> Tables = [RecordRow.Table, RecordKinds.Offering.Table];
+
     /// <summary>Deletes what is over of a table. False if <paramref name="enough"/> said so before the end.</summary>
     public async Task<bool> Run(TenantId tenant, string table, SweepTally tally, Func<bool> enough, CancellationToken cancellationToken)
     {

@@ -20,10 +20,44 @@ internal sealed class PurgeHints(IRowStore store)
     public Task FileKeys(TenantId tenant, string table, DateTimeOffset over, CancellationToken cancellationToken) =>
         File(new PurgeIndexRow(tenant, PurgeIndexRow.IdempotencyKeys, table), over, cancellationToken);
 
-    /// <summary>The oldest hints of a shard whose hour is past, from an hour on; at most <paramref name="take"/>.</summary>
-    public async Task<IReadOnlyList<PurgeHint>> Read(string shard, string? from, DateTimeOffset now, int take, CancellationToken cancellationToken) =>
-        [.. (await store.ReadHints(HintTable.PurgeIndex, PurgeHour.Range(shard, from, PurgeHour.Of(now)), take, cancellationToken))
-            .Select(entry => new PurgeHint(entry.Partition, PurgeIndexRow.FromColumns(entry.Row.Key, new Columns(entry.Row.Columns)), entry.Row.ETag))];
+    /// <summary>
+    /// Files the hint that a row of operational telemetry is over at <paramref name="over"/>. To be called before the row says
+    /// so, and again where it comes to say a later moment: then nobody forgets it.
+    /// </summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="table">The row's table, one of <see cref="TelemetryPurge.Tables"/>.</param>
+    /// <param name="rowKey">The row's key.</param>
+    /// <param name="over">What the row will say (<see cref="IEndingRow.Over"/>).</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task FileTelemetry(TenantId tenant, string table, string rowKey, DateTimeOffset over, CancellationToken cancellationToken) =>
+        File(new PurgeIndexRow(tenant, PurgeIndexRow.Telemetry, PurgeIndexRow.KeyOf(table, rowKey)), over, cancellationToken);
+
+    /// <summary>The oldest hints of a shard whose hour is past, from an hour on; at most <paramref name="take"/> rows.</summary>
+    public async Task<PurgeHintPage> Read(string shard, string? from, DateTimeOffset now, int take, CancellationToken cancellationToken)
+    {
+        var hints = new List<PurgeHint>();
+        var unreadable = new List<(Partition Partition, Row Row)>();
+        foreach (var (partition, row) in await store.ReadHints(HintTable.PurgeIndex, PurgeHour.Range(shard, from, PurgeHour.Of(now)), take, cancellationToken))
+        {
+            if (Parse(row) is { } hint)
+            {
+                hints.Add(new PurgeHint(partition, hint, row.ETag));
+            }
+            else
+            {
+                unreadable.Add((partition, row));
+            }
+        }
+
+        return new PurgeHintPage(hints, unreadable);
+    }
+
+    /// <summary>Files a row that cannot be read for a later moment, just as it is.</summary>
+    public async Task Postpone(Partition partition, Row row, DateTimeOffset again, CancellationToken cancellationToken)
+    {
+        await store.Commit(PurgeIndexRow.Table, PurgeHour.PartitionOf(partition, again), new RowWrite.Upsert(row.Key, row.Columns), cancellationToken);
+        await store.TryDelete(PurgeIndexRow.Table, partition, row.Key, row.ETag, cancellationToken);
+    }
 
     /// <summary>
     /// Takes hints of one tenant out of the hours they were read from; those with a moment are filed for it first, so that a
@@ -75,6 +109,20 @@ internal sealed class PurgeHints(IRowStore store)
         }
     }
 
+    /// <summary>The hint; null when the row is none, or names another than itself, which could then never be removed.</summary>
+    private static PurgeIndexRow? Parse(Row row)
+    {
+        try
+        {
+            var hint = PurgeIndexRow.FromColumns(row.Key, new Columns(row.Columns));
+            return hint.RowKey == row.Key ? hint : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     private Task File(PurgeIndexRow hint, DateTimeOffset over, CancellationToken cancellationToken) =>
         store.Commit(PurgeIndexRow.Table, PurgeHour.PartitionOf(hint.Tenant, over), TypedRows.Upsert(hint), cancellationToken);
 
@@ -97,3 +145,10 @@ internal sealed class PurgeHints(IRowStore store)
 
 /// <summary>A hint as it was read.</summary>
 internal sealed record PurgeHint(Partition Partition, PurgeIndexRow Row, string ETag);
+
+/// <summary>Hints that were read together, and rows among them that are none of this version's.</summary>
+internal sealed record PurgeHintPage(IReadOnlyList<PurgeHint> Hints, IReadOnlyList<(Partition Partition, Row Row)> Unreadable)
+{
+    /// <summary>How many rows were read.</summary>
+    public int Count => Hints.Count + Unreadable.Count;
+}

@@ -27,6 +27,9 @@ internal static class PurgeHour
         return Partition.PurgeIndex(Shards[hash[0] % Shards.Count] + Of(over));
     }
 
+    /// <summary>The partition of the same shard for another moment.</summary>
+    public static Partition PartitionOf(Partition read, DateTimeOffset moment) => Partition.PurgeIndex(read.Value[..Shards[0].Length] + Of(moment));
+
     /// <summary>The partitions of a shard from an hour (the first, if null) up to, and without, another.</summary>
     public static RowRange Range(string shard, string? from, string until) => new(shard + from, shard + until);
 }

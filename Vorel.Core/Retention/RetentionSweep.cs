@@ -21,9 +21,12 @@ public sealed class RetentionSweep
     // A function that overruns its time limit costs the whole process.
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(80);
 
+    private static readonly TimeSpan s_later = TimeSpan.FromHours(1);
+
     private readonly PurgeHints _hints;
     private readonly RecordPurge _records;
     private readonly IdempotencyPurge _keys;
+    private readonly TelemetryPurge _telemetry;
     private readonly AuditLog _audit;
     private readonly Clocks _clocks;
     private readonly IAlerts _alerts;
@@ -34,6 +37,7 @@ public sealed class RetentionSweep
         _hints = new PurgeHints(store);
         _records = new RecordPurge(store, new RecordIndex(store, reader, digests), clocks);
         _keys = new IdempotencyPurge(store, clocks);
+        _telemetry = new TelemetryPurge(store, clocks);
         _audit = audit;
         _clocks = clocks;
         _alerts = alerts;
@@ -61,11 +65,11 @@ public sealed class RetentionSweep
         return slice.Report(done.Count < PurgeHour.Shards.Count);
     }
 
-    /// <summary>Handles a page of a shard's hints; all of them leave their hour. True if that was the last.</summary>
+    /// <summary>Handles a page of a shard's hints; all that can leave their hour. True if that was the last that can.</summary>
     private async Task<bool> SweepPage(Slice slice, string shard, string? from, CancellationToken cancellationToken)
     {
         var page = await _hints.Read(shard, from, slice.Now, PageSize, cancellationToken);
-        foreach (var hints in page.GroupBy(hint => hint.Row.Tenant))
+        foreach (var hints in page.Hints.GroupBy(hint => hint.Row.Tenant))
         {
             if (slice.IsOver || !await SweepTenant(slice, hints.Key, [.. hints], cancellationToken))
             {
@@ -73,7 +77,36 @@ public sealed class RetentionSweep
             }
         }
 
-        return page.Count < PageSize;
+        // After the tenants' hints, because somebody's noise must not take their time.
+        var moved = page.Hints.Count;
+        foreach (var (partition, row) in page.Unreadable)
+        {
+            if (slice.IsOver)
+            {
+                return false;
+            }
+
+            slice.AddFailed();
+            moved += await TryPutOff(partition, row, slice.Now + s_later, cancellationToken) ? 1 : 0;
+        }
+
+        return page.Count < PageSize || moved == 0;
+    }
+
+    /// <summary>Tells of a row that nobody can read, and puts it off if it can be: it may be more than we can write back.</summary>
+    private async Task<bool> TryPutOff(Partition partition, Row row, DateTimeOffset again, CancellationToken cancellationToken)
+    {
+        // Perhaps it is a newer version's: put off, not lost.
+        _alerts.Raise(new Alert(AlertCode.UnknownWork, TenantId.TryParse(row.Key.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable"));
+        try
+        {
+            await _hints.Postpone(partition, row, again, cancellationToken);
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> SweepTenant(Slice slice, TenantId tenant, IReadOnlyList<PurgeHint> hints, CancellationToken cancellationToken)
@@ -89,7 +122,7 @@ public sealed class RetentionSweep
         {
             // One tenant's trouble is not the others': its hints come again, in an hour.
             _alerts.Raise(new Alert(AlertCode.HintFailed, tenant, Action));
-            var later = _clocks.Domain.GetUtcNow() + TimeSpan.FromHours(1);
+            var later = _clocks.Domain.GetUtcNow() + s_later;
             await _hints.Settle([.. hints.Select(hint => (hint, (DateTimeOffset?)later))], cancellationToken);
             slice.Add(tally, hints.Count);
             return true;
@@ -101,28 +134,11 @@ public sealed class RetentionSweep
     {
         var settled = new List<(PurgeHint Hint, DateTimeOffset? Again)>(hints.Count);
         var whole = true;
-        foreach (var kind in hints.GroupBy(hint => hint.Row.Kind))
+        foreach (var work in hints.GroupBy(hint => PurgeWork.Of(hint.Row)))
         {
-            if (RecordKinds.Find(kind.Key) is { } records)
-            {
-                var again = await _records.Run(tenant, records, kind.Select(hint => hint.Row.Key), tally, cancellationToken);
-                settled.AddRange(kind.Select(hint => (hint, again[hint.Row.Key])));
-            }
-            else if (kind.Key == PurgeIndexRow.IdempotencyKeys)
-            {
-                foreach (var table in kind.GroupBy(hint => hint.Row.Key))
-                {
-                    var done = await _keys.Run(tenant, table.Key, tally, () => slice.IsOver, cancellationToken);
-                    settled.AddRange(done ? table.Select(hint => (hint, (DateTimeOffset?)null)) : []);
-                    whole &= done;
-                }
-            }
-            else
-            {
-                // Perhaps a newer version's: put off, not lost.
-                _alerts.Raise(new Alert(AlertCode.UnknownWork, tenant, kind.Key));
-                settled.AddRange(kind.Select(hint => (hint, (DateTimeOffset?)(slice.Now + TimeSpan.FromHours(1)))));
-            }
+            var again = await Sweep(slice, tenant, work.Key, [.. work.Select(hint => hint.Row.Key)], tally, cancellationToken);
+            settled.AddRange(work.Where(hint => again.ContainsKey(hint.Row.Key)).Select(hint => (hint, again[hint.Row.Key])));
+            whole &= work.All(hint => again.ContainsKey(hint.Row.Key));
         }
 
         if (tally.Counts.Count > 0)
@@ -132,6 +148,30 @@ public sealed class RetentionSweep
 
         await _hints.Settle(settled, cancellationToken);
         return whole;
+    }
+
+    /// <summary>Looks into what these keys name. For each, when to look again, null for never; those for which there was no time are missing.</summary>
+    private async Task<IReadOnlyDictionary<string, DateTimeOffset?>> Sweep(
+        Slice slice, TenantId tenant, PurgeWork work, IReadOnlyList<string> keys, SweepTally tally, CancellationToken cancellationToken)
+    {
+        switch (work)
+        {
+            case PurgeWork.Records records:
+                return await _records.Run(tenant, records.Kind, keys, tally, cancellationToken);
+            case PurgeWork.Telemetry telemetry:
+                return await _telemetry.Run(tenant, telemetry.Table, keys, tally, () => slice.IsOver, cancellationToken);
+            case PurgeWork.Keys of:
+                return All(await _keys.Run(tenant, of.Table, tally, () => slice.IsOver, cancellationToken) ? keys : [], null);
+            case PurgeWork.Unknown unknown:
+                // Perhaps a newer version's: put off, not lost.
+                _alerts.Raise(new Alert(AlertCode.UnknownWork, tenant, unknown.Kind));
+                return All(keys, slice.Now + s_later);
+            default:
+                throw new InvalidOperationException($"There is no such work: {work}.");
+        }
+
+        static Dictionary<string, DateTimeOffset?> All(IEnumerable<string> of, DateTimeOffset? again) =>
+            of.Distinct(StringComparer.Ordinal).ToDictionary(key => key, _ => again, StringComparer.Ordinal);
     }
 
     /// <summary>One call's time and counts.</summary>
@@ -145,6 +185,8 @@ public sealed class RetentionSweep
         public DateTimeOffset Now { get; } = clocks.Domain.GetUtcNow();
 
         public bool IsOver => clocks.Real.GetElapsedTime(_began) > s_budget;
+
+        public void AddFailed() => _failed++;
 
         public void Add(SweepTally tally, int failed = 0)
         {

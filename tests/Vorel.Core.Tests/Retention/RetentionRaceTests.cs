@@ -142,6 +142,8 @@ public sealed class RetentionRaceTests
         await stage.MirroredLead("two");
         var changed = await stage.Mirrored("changed");
         await world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"keyed"}""", "key-1");
+        await stage.Ended("ended", world.Domain.GetUtcNow() + RetentionStage.Window);
+        await stage.Ended("ending", world.Domain.GetUtcNow() + RetentionStage.Window);
         world.Advance(RetentionStage.Window - s_hour);
         await world.Patch(changed, """{"customer_name":"Ada"}""");
         world.Advance(s_hour + s_hour);
@@ -165,6 +167,7 @@ public sealed class RetentionRaceTests
         Assert.True(world.Keys("conversation|").Contains(changed.RowKey), when);
         Assert.True(world.Keys("ix|").Count == 2, when);
         Assert.True(world.Keys("idem").Count == 0, when);
+        Assert.True(world.Keys("end").Count == 0, when);
         Assert.True(stage.Hints.Select(hint => hint.Key).SequenceEqual([changed.RowKey]), when);
         Assert.True(world.Alerts.Raised.IsEmpty, when);
         return world.Plan.Calls - start;

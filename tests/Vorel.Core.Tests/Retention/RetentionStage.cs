@@ -38,6 +38,16 @@ internal sealed class RetentionStage
         return (conversation, lead);
     }
 
+    /// <summary>A row of operational telemetry that says when it is over, and before it its hint.</summary>
+    public async Task Ended(string key, DateTimeOffset over)
+    {
+        await new PurgeHints(World.Store).FileTelemetry(World.Tenant, EndingTestRow.Table, key, over, default);
+        await Write(new EndingTestRow(key, over));
+    }
+
+    /// <summary>Writes a row of operational telemetry over whatever is there.</summary>
+    public Task Write(EndingTestRow row) => World.Store.Commit(EndingTestRow.Table, Partition.Of(World.Tenant), TypedRows.Upsert(row), default);
+
     /// <summary>A conversation of each of several tenants, which their CRMs hold.</summary>
     public async Task MirroredByTenants(int count)
     {

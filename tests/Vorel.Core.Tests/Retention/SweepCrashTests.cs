@@ -23,7 +23,7 @@ public sealed class SweepCrashTests
         }
     }
 
-    /// <summary>Two sweeps of a tenant's due, changed and unsynced records, the first with one broken call; how many calls that one made.</summary>
+    /// <summary>Two sweeps of a tenant's due, changed and unsynced records and of its ended and open telemetry, the first with one broken call; how many calls that one made.</summary>
     private static async Task<int> Play(int? breaksAt, bool afterEffect, bool dies)
     {
         var stage = await RetentionStage.Start();
@@ -33,6 +33,10 @@ public sealed class SweepCrashTests
         await stage.MirroredLead("two");
         var changed = await stage.Mirrored("changed");
         await world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"keyed"}""", "key-1");
+        await stage.Ended("ended", world.Domain.GetUtcNow() + RetentionStage.Window);
+        await stage.Ended("ending", world.Domain.GetUtcNow() + RetentionStage.Window);
+        await stage.Ended("open", world.Domain.GetUtcNow() + RetentionStage.Window);
+        await stage.Write(new EndingTestRow("open", null));
         world.Advance(RetentionStage.Window - TimeSpan.FromDays(1));
         await world.Patch(changed, """{"customer_name":"Ada"}""");
         var later = await stage.Mirrored("later");
@@ -84,7 +88,9 @@ public sealed class SweepCrashTests
         Assert.True(stage.World.Keys("ix|").Count == 3, when);
         Assert.True(stage.World.Keys("idem").Count == 0, when);
         Assert.True(stage.World.Keys("todo|").Count == 2, when);
-        Assert.True(stage.Hints.Select(hint => hint.Key).Order().SequenceEqual(new[] { changed.RowKey, later.RowKey }.Order()), when);
+        Assert.True(stage.World.Keys("end").Count == 0, when);
+        Assert.True(stage.World.Keys("open").Count == 1, when);
+        Assert.True(stage.Hints.Select(hint => hint.Key).Order().SequenceEqual(new[] { changed.RowKey, later.RowKey, "Incidents|open" }.Order()), when);
         Assert.True((await stage.World.Store.ListTables("Payloads", default)).SequenceEqual(["Payloads20260203"]), when);
 
         // Whatever was lost, somebody can read that the records went: as purged, or as found gone.
