@@ -10,6 +10,7 @@ internal static class RecordColumns
     private const string UpdatedAt = "vorel_updated_at";
     private const string Milestones = "vorel_milestones";
     private const string LastSequence = "vorel_last_sequence";
+    private const string Displaced = "vorel_displaced";
     private const string ExternalId = "vorel_external_id";
     private const string Url = "vorel_url";
     private const string SyncedVersion = "vorel_synced_version";
@@ -23,6 +24,7 @@ internal static class RecordColumns
             .Set(UpdatedAt, record.UpdatedAt)
             .Set(Milestones, record.Milestones.Count == 0 ? null : string.Join(' ', record.Milestones))
             .Set(LastSequence, record.LastSequence == 0 ? null : record.LastSequence)
+            .Set(Displaced, record.Displaced ? true : null)
             .Set(ExternalId, record.Sync?.ExternalId)
             .Set(Url, record.Sync?.Url)
             .Set(SyncedVersion, record.Sync?.Version)
@@ -56,6 +58,7 @@ internal static class RecordColumns
                 UpdatedAt = columns.Time(UpdatedAt),
                 Milestones = [.. columns.TextOrNull(Milestones)?.Split(' ') ?? []],
                 LastSequence = columns.NumberOrNull(LastSequence) ?? 0,
+                Displaced = columns.Flag(Displaced),
                 Values = values.ToImmutable(),
                 Sync = externalId is null
                     ? null

@@ -9,15 +9,17 @@ namespace Vorel.Core.Records;
 
 /// <summary>
 /// The rows that keep a kind's unique fields unique, and that sort its lists. As long as a record is stored, its index rows point to it: who takes one
-/// over from a record past its window removes that record in the same transaction. So the retention sweep need not read an
+/// over from a record past its window removes that record in the same transaction, or, if it has to stay, says in it that it has none any more. So the retention sweep need not read an
 /// index row to know whose it is.
 /// </summary>
 internal sealed class RecordIndex(IRowStore store, RecordReader reader, IndexKey digests)
 {
+    private readonly OwedMessages _owed = new(store);
+
     /// <summary>All index rows of a record: what it says decides, so whoever changes or removes it knows what belongs to it.</summary>
     public IReadOnlyList<RecordIndexRow> RowsOf(TenantId tenant, RecordRow record) =>
     [
-        .. record.Kind.Unique.Where(unique => unique.Fields.All(record.Values.ContainsKey)).Select(unique => RowOf(tenant, record, unique)),
+        .. record.Kind.Unique.Where(unique => !record.Displaced && unique.Fields.All(record.Values.ContainsKey)).Select(unique => RowOf(tenant, record, unique)),
         .. record.Kind.ListedBy is { } field ? [new RecordIndexRow(RecordKeys.Listed(record.Kind, (DateTimeOffset)record.Values[field], record.Id), record.Id)] : Array.Empty<RecordIndexRow>(),
     ];
 
@@ -72,8 +74,13 @@ internal sealed class RecordIndex(IRowStore store, RecordReader reader, IndexKey
                 throw new ConflictException(kind.DuplicateMessage);
             }
 
-            writes.Add(new RowWrite.Delete(before.Row.RowKey, before.ETag));
+            var displaced = before.Row with { Displaced = true };
+            var owed = kind == RecordKinds.Conversation && (await _owed.Of(tenant, [before.Row.Id], cancellationToken)).Count > 0;
+            writes.Add(owed
+                ? new RowWrite.Replace(before.Row.RowKey, before.ETag, RecordColumns.Write(displaced))
+                : new RowWrite.Delete(before.Row.RowKey, before.ETag));
             writes.AddRange(RowsOf(tenant, before.Row)
+                .Except(owed ? RowsOf(tenant, displaced) : [])
                 .Where(other => mine.All(own => own.RowKey != other.RowKey))
                 .Select(other => new RowWrite.Delete(other.RowKey, "*")));
         }

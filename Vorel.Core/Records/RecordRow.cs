@@ -39,6 +39,11 @@ public abstract record RecordRow
     /// <summary>The number of the last message that was appended; of conversations only.</summary>
     public long LastSequence { get; init; }
 
+    /// <summary>
+    /// A successor has taken over its unique fields: it was past its window, and stays only until the CRM has all of its messages.
+    /// </summary>
+    internal bool Displaced { get; init; }
+
     /// <summary>The row key.</summary>
     public virtual string RowKey => RecordKeys.Record(Kind, Id);
 
@@ -49,7 +54,7 @@ public abstract record RecordRow
     /// Whether the record's window is over, so that it reads as not there. The window starts at the later of the insert and
     /// the CRM success of the current version; what the CRM does not hold yet never expires.
     /// </summary>
-    public virtual bool IsExpired(DateTimeOffset now) => PurgeDue is { } due && now >= due;
+    public virtual bool IsExpired(DateTimeOffset now) => Displaced || (PurgeDue is { } due && now >= due);
 
     /// <summary>When the window ends; null while the CRM does not hold the current version.</summary>
     public DateTimeOffset? PurgeDue => Sync is { } sync && sync.Version == Version ? WindowEnd(sync.At) : null;

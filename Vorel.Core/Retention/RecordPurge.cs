@@ -15,6 +15,8 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
     private static readonly TimeSpan s_soon = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
+    private readonly OwedMessages _owed = new(store);
+
     /// <summary>
     /// Looks into the records of these keys, each a record's or what those of a conversation's messages start with. For each,
     /// when to look again; null where all of it is gone for good.
@@ -86,11 +88,15 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
         try
         {
             var stored = RecordColumns.Read(work.Kind, row);
+            if (stored.Row.RowKey != row.Key)
+            {
+                throw new InvalidDataException("The stored record has another record's key.");
+            }
 
             // Not whether it reads as there, which may have other reasons: whether its window is over.
             if (stored.Row.PurgeDue is { } end && end <= now)
             {
-                due.Add(new Due(target, row.Key, stored.ETag, index.RowsOf(work.Tenant, stored.Row)));
+                due.Add(new Due(target, stored.Row, stored.ETag, index.RowsOf(work.Tenant, stored.Row)));
                 work.See(target);
             }
             else
@@ -113,7 +119,7 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
     {
         var again = new List<string>();
         var batch = new List<(Due Due, RowWrite Write)>(MaxWrites);
-        foreach (var one in due)
+        foreach (var one in await WithoutOwed(work, due, cancellationToken))
         {
             var writes = Writes(one);
             if (batch.Count + writes.Count > MaxWrites)
@@ -152,6 +158,23 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
         }
     }
 
+    /// <summary>What may go of what is past its window: a conversation stays as long as the CRM lacks messages of it.</summary>
+    private async Task<IReadOnlyList<Due>> WithoutOwed(Work work, IReadOnlyList<Due> due, CancellationToken cancellationToken)
+    {
+        if (work.Kind != RecordKinds.Conversation)
+        {
+            return due;
+        }
+
+        var owed = await _owed.Of(work.Tenant, due.Select(one => one.Record.Id), cancellationToken);
+        foreach (var kept in due.Where(one => owed.Contains(one.Record.Id)))
+        {
+            work.Settle(kept.Target, SweepOutcome.Kept, Tomorrow(kept.Record, clocks.Domain.GetUtcNow()));
+        }
+
+        return [.. due.Where(one => !owed.Contains(one.Record.Id))];
+    }
+
     /// <summary>
     /// When to look again at a record that the CRM does not hold. The stamp that will come files a hint of its own; this is for
     /// one whose hint was looked at before it came. Always at the hour of its creation, so that two hints become one.
@@ -162,14 +185,14 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
     // A stored record's index rows point to it (RecordIndex), so that they need no version to name.
     private static List<RowWrite> Writes(Due due) =>
     [
-        new RowWrite.Delete(due.Key, due.ETag),
+        new RowWrite.Delete(due.Record.RowKey, due.ETag),
         .. due.Pointers.Select(row => new RowWrite.Delete(row.RowKey, "*")),
     ];
 
     private async Task DeleteAlone(Work work, Due stale, CancellationToken cancellationToken)
     {
         var partition = Partition.Of(work.Tenant);
-        if (await store.Get(work.Kind.Table, partition, stale.Key, cancellationToken) is not { } row)
+        if (await store.Get(work.Kind.Table, partition, stale.Record.RowKey, cancellationToken) is not { } row)
         {
             work.Settle(stale.Target, SweepOutcome.Gone, null);
             return;
@@ -177,12 +200,12 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
 
         var due = new List<Due>(1);
         Judge(work, stale.Target, row, due);
-        if (due is not [var record])
+        if (await WithoutOwed(work, due, cancellationToken) is not [var record])
         {
             return;
         }
 
-        List<RowWrite> writes = [new RowWrite.Delete(record.Key, record.ETag)];
+        List<RowWrite> writes = [new RowWrite.Delete(record.Record.RowKey, record.ETag)];
         foreach (var pointer in record.Pointers)
         {
             if (await store.Get<RecordIndexRow>(work.Kind.Table, partition, pointer.RowKey, cancellationToken) is { } stored && stored.Row == pointer)
@@ -202,8 +225,8 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
         }
     }
 
-    /// <summary>A record that is past its window, its row key, its index rows, and the key it was looked for by.</summary>
-    private sealed record Due(string Target, string Key, string ETag, IReadOnlyList<RecordIndexRow> Pointers);
+    /// <summary>A record that is past its window, its index rows, and the key it was looked for by.</summary>
+    private sealed record Due(string Target, RecordRow Record, string ETag, IReadOnlyList<RecordIndexRow> Pointers);
 
     /// <summary>What is known of the keys of one tenant and kind.</summary>
     private sealed record Work(TenantId Tenant, RecordKind Kind, SweepTally Tally)

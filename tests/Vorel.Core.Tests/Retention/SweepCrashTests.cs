@@ -23,7 +23,7 @@ public sealed class SweepCrashTests
         }
     }
 
-    /// <summary>Two sweeps of a tenant's due, changed and unsynced records and of its ended and open telemetry, the first with one broken call; how many calls that one made.</summary>
+    /// <summary>Two sweeps of a tenant's due, changed, owed and unsynced records and of its ended and open telemetry, the first with one broken call; how many calls that one made.</summary>
     private static async Task<int> Play(int? breaksAt, bool afterEffect, bool dies)
     {
         var stage = await RetentionStage.Start();
@@ -32,6 +32,8 @@ public sealed class SweepCrashTests
         await stage.MirroredLead("one");
         await stage.MirroredLead("two");
         var changed = await stage.Mirrored("changed");
+        var talking = await stage.Mirrored("talking");
+        await world.Say(talking, "hello");
         await world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"keyed"}""", "key-1");
         await stage.Ended("ended", world.Domain.GetUtcNow() + RetentionStage.Window);
         await stage.Ended("ending", world.Domain.GetUtcNow() + RetentionStage.Window);
@@ -65,7 +67,7 @@ public sealed class SweepCrashTests
             await world.OldTables.Drop(default);
         }
 
-        await AssertEnd(stage, changed, later, $"call {breaksAt}");
+        await AssertEnd(stage, [changed, talking, later], $"call {breaksAt}");
         return calls;
     }
 
@@ -80,17 +82,17 @@ public sealed class SweepCrashTests
         }
     }
 
-    private static async Task AssertEnd(RetentionStage stage, RecordRow changed, RecordRow later, string when)
+    private static async Task AssertEnd(RetentionStage stage, RecordRow[] kept, string when)
     {
-        var keyed = stage.World.Keys("conversation|").Except([changed.RowKey, later.RowKey]);
+        var keyed = stage.World.Keys("conversation|").Except(kept.Select(record => record.RowKey));
         Assert.True(keyed.Count() == 1, when);
         Assert.True(stage.World.Keys("lead|").Count == 0, when);
-        Assert.True(stage.World.Keys("ix|").Count == 3, when);
+        Assert.True(stage.World.Keys("ix|").Count == 4, when);
         Assert.True(stage.World.Keys("idem").Count == 0, when);
-        Assert.True(stage.World.Keys("todo|").Count == 2, when);
+        Assert.True(stage.World.Keys("todo|").Count == 3, when);
         Assert.True(stage.World.Keys("end").Count == 0, when);
         Assert.True(stage.World.Keys("open").Count == 1, when);
-        Assert.True(stage.Hints.Select(hint => hint.Key).Order().SequenceEqual(new[] { changed.RowKey, later.RowKey, "Incidents|open" }.Order()), when);
+        Assert.True(stage.Hints.Select(hint => hint.Key).Order().SequenceEqual(kept.Select(record => record.RowKey).Append("Incidents|open").Order()), when);
         Assert.True((await stage.World.Store.ListTables("Payloads", default)).SequenceEqual(["Payloads20260203"]), when);
 
         // Whatever was lost, somebody can read that the records went: as purged, or as found gone.
