@@ -11,6 +11,7 @@ internal static class RecordColumns
     private const string Milestones = "vorel_milestones";
     private const string LastSequence = "vorel_last_sequence";
     private const string Displaced = "vorel_displaced";
+    private const string System = "vorel_system";
     private const string ExternalId = "vorel_external_id";
     private const string Url = "vorel_url";
     private const string SyncedVersion = "vorel_synced_version";
@@ -25,6 +26,7 @@ internal static class RecordColumns
             .Set(Milestones, record.Milestones.Count == 0 ? null : string.Join(' ', record.Milestones))
             .Set(LastSequence, record.LastSequence == 0 ? null : record.LastSequence)
             .Set(Displaced, record.Displaced ? true : null)
+            .Set(System, record.Sync?.System)
             .Set(ExternalId, record.Sync?.ExternalId)
             .Set(Url, record.Sync?.Url)
             .Set(SyncedVersion, record.Sync?.Version)
@@ -62,7 +64,8 @@ internal static class RecordColumns
                 Values = values.ToImmutable(),
                 Sync = externalId is null
                     ? null
-                    : new RecordSync(externalId, columns.TextOrNull(Url), columns.Number(SyncedVersion), columns.Time(SyncedAt)),
+                    // As in connections from before there was the column.
+                    : new RecordSync(columns.TextOrNull(System) ?? "", externalId, columns.TextOrNull(Url), columns.Number(SyncedVersion), columns.Time(SyncedAt)),
             },
             row.ETag);
     }

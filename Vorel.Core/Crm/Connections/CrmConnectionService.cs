@@ -9,7 +9,7 @@ using Vorel.Core.Webhooks;
 
 namespace Vorel.Core.Crm.Connections;
 
-/// <summary>Connects a tenant to its CRM and opens the driver for it. A tenant has one provider at a time.</summary>
+/// <summary>Connects a tenant to its CRM and to its archive, and opens the driver for what is to be written.</summary>
 public sealed class CrmConnectionService(
     IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, IWorkQueue queue, Clocks clocks, Timings timings)
 {
@@ -17,13 +17,15 @@ public sealed class CrmConnectionService(
     private const int MinSecretLength = 24;
     private const int MaxSecretLength = 200;
 
-    /// <summary>Connects a custom webhook, in place of whatever was connected, and has all taken up that the CRM is owed.</summary>
+    /// <summary>Connects a custom webhook, in place of whatever was connected in its role, and has all taken up that the CRM is owed.</summary>
     /// <param name="tenant">Whose.</param>
+    /// <param name="role">As what.</param>
     /// <param name="url">Where records are posted.</param>
     /// <param name="secret">What the posts are signed with: 24 to 200 visible ASCII characters; null has one made.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ValidationException">The URL or the secret is refused.</exception>
-    public async Task<ConnectedCustomWebhook> ConnectCustomWebhook(TenantId tenant, string? url, string? secret, CancellationToken cancellationToken)
+    public async Task<ConnectedCustomWebhook> ConnectCustomWebhook(
+        TenantId tenant, CrmRole role, string? url, string? secret, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
         var target = egress.Check(url, "/url", errors);
@@ -38,35 +40,54 @@ public sealed class CrmConnectionService(
         }
 
         secret ??= WebhookSecret.Generate();
-        var connection = await Save(tenant, CustomWebhook, WriteCredentials(target, secret), cancellationToken);
+        var system = CrmSystem.Of(CustomWebhook, CrmSystem.AccountOf(new Uri(target)));
+        var connection = await Save(tenant, role, CustomWebhook, system, WriteCredentials(target, secret), cancellationToken);
         return new ConnectedCustomWebhook(connection, secret);
     }
 
-    /// <summary>The tenant's connection, or null.</summary>
-    public async Task<CrmConnection?> Find(TenantId tenant, CancellationToken cancellationToken) =>
-        (await store.Get<CrmConnectionRow>(Partition.Of(tenant), CrmConnectionRow.Key, cancellationToken))?.Row.ToConnection();
+    /// <summary>The connection to the tenant's CRM, or null.</summary>
+    public Task<CrmConnection?> Find(TenantId tenant, CancellationToken cancellationToken) => Find(tenant, CrmRole.Main, cancellationToken);
 
-    /// <summary>The driver for the tenant's CRM, or null when none is connected and active.</summary>
+    /// <summary>The tenant's connection of a role, or null.</summary>
+    public async Task<CrmConnection?> Find(TenantId tenant, CrmRole role, CancellationToken cancellationToken) =>
+        (await Read(tenant, role, cancellationToken))?.ToConnection();
+
+    /// <summary>
+    /// The driver for the tenant's records of one object type: the CRM's, or the archive's for what the CRM cannot hold. Without an archive
+    /// it is the CRM's all the same, and its capabilities say that it cannot. Null when no CRM is connected and active.
+    /// </summary>
     /// <exception cref="CrmException">The provider is not known, or its credentials do not open.</exception>
-    public async Task<OpenCrm?> Open(TenantId tenant, CancellationToken cancellationToken)
+    public async Task<OpenCrm?> Open(TenantId tenant, CrmObject crmObject, CancellationToken cancellationToken)
     {
-        if (await store.Get<CrmConnectionRow>(Partition.Of(tenant), CrmConnectionRow.Key, cancellationToken) is not
-            { Row: { Status: CrmConnectionStatus.Active } row })
+        if (await Read(tenant, CrmRole.Main, cancellationToken) is not { Status: CrmConnectionStatus.Active } main)
         {
             return null;
         }
 
-        try
+        var driver = await OpenDriver(tenant, main, cancellationToken);
+        if (driver.Capabilities.Objects.Contains(crmObject))
         {
-            var credentials = await protector.Unprotect(row.SealedCredentials, Scope(tenant, row.Provider, row.Credential), cancellationToken);
-            using var document = JsonDocument.Parse(credentials);
-            return new OpenCrm(opener(row.Provider, document.RootElement), row.ToConnection());
+            return new OpenCrm(driver, main.ToConnection(), Overflows: false, Archive: null);
         }
-        catch (EnvelopeException exception)
-        {
-            throw new CrmException(CrmErrorCode.AuthError, "The stored credentials do not open.", retryable: false, inner: exception);
-        }
+
+        return await Read(tenant, CrmRole.Archive, cancellationToken) is { Status: CrmConnectionStatus.Active } archive
+            ? new OpenCrm(await OpenDriver(tenant, archive, cancellationToken), main.ToConnection(), Overflows: true, archive.ToConnection())
+            : new OpenCrm(driver, main.ToConnection(), Overflows: true, Archive: null);
     }
+
+    /// <summary>
+    /// Whether what was written over <paramref name="used"/> counts: it led to the system that is connected now, or nothing is connected now,
+    /// and then nobody else is owed it. What another system was connected for in the meantime, that one has to get.
+    /// </summary>
+    internal async Task<bool> Counts(TenantId tenant, OpenCrm used, CancellationToken cancellationToken) =>
+        await Find(tenant, CrmRole.Main, cancellationToken) is not { } main
+        || (main.System == used.Main.System
+            && (used.Archive is null || await Find(tenant, CrmRole.Archive, cancellationToken) is not { } archive || archive.System == used.Archive.System));
+
+    /// <summary>Whether a connection that <paramref name="used"/> was opened from, or the lack of an archive, is no longer what it was.</summary>
+    internal async Task<bool> IsReplaced(TenantId tenant, OpenCrm used, CancellationToken cancellationToken) =>
+        (await Find(tenant, CrmRole.Main, cancellationToken))?.Id != used.Main.Id
+        || (used.Overflows && (await Find(tenant, CrmRole.Archive, cancellationToken))?.Id != used.Archive?.Id);
 
     private static byte[] WriteCredentials(string url, string secret)
     {
@@ -82,15 +103,34 @@ public sealed class CrmConnectionService(
         return buffer.ToArray();
     }
 
-    private static EnvelopeScope Scope(TenantId tenant, string provider, Guid credential) =>
-        new(tenant, CrmConnectionRow.Table, provider, credential.ToString("D"));
+    // What is sealed for the one role does not open in the other.
+    private static EnvelopeScope Scope(TenantId tenant, CrmRole role, string provider, Guid credential) =>
+        new(tenant, CrmConnectionRow.Table, provider, role == CrmRole.Archive ? $"archive:{credential:D}" : credential.ToString("D"));
 
-    private async Task<CrmConnection> Save(TenantId tenant, string provider, byte[] credentials, CancellationToken cancellationToken)
+    private async Task<CrmConnectionRow?> Read(TenantId tenant, CrmRole role, CancellationToken cancellationToken) =>
+        (await store.Get<CrmConnectionRow>(Partition.Of(tenant), CrmConnectionRow.KeyOf(role), cancellationToken))?.Row;
+
+    private async Task<ICrmDriver> OpenDriver(TenantId tenant, CrmConnectionRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var credentials = await protector.Unprotect(row.SealedCredentials, Scope(tenant, row.Role, row.Provider, row.Credential), cancellationToken);
+            using var document = JsonDocument.Parse(credentials);
+            return opener(row.Provider, document.RootElement);
+        }
+        catch (EnvelopeException exception)
+        {
+            throw new CrmException(CrmErrorCode.AuthError, "The stored credentials do not open.", retryable: false, inner: exception);
+        }
+    }
+
+    private async Task<CrmConnection> Save(
+        TenantId tenant, CrmRole role, string provider, string system, byte[] credentials, CancellationToken cancellationToken)
     {
         // A new credential id each time: what was sealed for an earlier connection does not open in this one.
         var credential = Guid.NewGuid();
-        var sealedCredentials = await protector.Protect(credentials, Scope(tenant, provider, credential), cancellationToken);
-        var row = new CrmConnectionRow(provider, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
+        var sealedCredentials = await protector.Protect(credentials, Scope(tenant, role, provider, credential), cancellationToken);
+        var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
         var backlog = new WorkMessage.Backlog(tenant, null).ToJson();
         var receipt = await queue.Put(WorkQueues.Live, backlog, timings.IntentDelay, cancellationToken);
         await store.Commit(CrmConnectionRow.Table, Partition.Of(tenant), TypedRows.Upsert(row), cancellationToken);

@@ -13,13 +13,13 @@ internal sealed class MirrorFailures(IRowStore store, CrmConnectionService conne
     /// <param name="tenant">Whose.</param>
     /// <param name="todo">As it was when the write began.</param>
     /// <param name="exception">How the write failed.</param>
-    /// <param name="used">The connection that it went over; null when none was opened.</param>
+    /// <param name="used">What it went over; null when nothing was opened.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<MirrorStep> Record(
-        TenantId tenant, Stored<TodoRow> todo, CrmException exception, CrmConnection? used, CancellationToken cancellationToken)
+        TenantId tenant, Stored<TodoRow> todo, CrmException exception, OpenCrm? used, CancellationToken cancellationToken)
     {
-        // What a connection refused that was replaced meanwhile says nothing about the new one.
-        var retryable = exception.Retryable || (used is not null && await connections.Find(tenant, cancellationToken) is { } present && present.Id != used.Id);
+        // What a connection refused that was replaced or removed meanwhile says nothing about the next one.
+        var retryable = exception.Retryable || (used is not null && await connections.IsReplaced(tenant, used, cancellationToken));
         var now = clocks.Domain.GetUtcNow();
         var attempts = todo.Row.Attempts + 1;
         var delay = MirrorBackoff.After(attempts, exception.RetryAfter);

@@ -17,9 +17,9 @@ public sealed class MirrorService(
     /// <summary>How soon to try again, the first time, when as many writes of the tenant are under way as may be.</summary>
     private static readonly TimeSpan s_busyWait = TimeSpan.FromSeconds(5);
 
-    private readonly MirrorStamp _stamp = new(store, records, clocks);
-    private readonly TranscriptMirror _transcripts = new(store, records, clocks);
-    private readonly MirrorParents _parents = new(store, records, clocks);
+    private readonly MirrorStamp _stamp = new(store, records, connections, clocks);
+    private readonly TranscriptMirror _transcripts = new(store, records, connections, clocks);
+    private readonly MirrorParents _parents = new(store, records, connections, clocks);
     private readonly MirrorFailures _failures = new(store, connections, clocks, alerts);
 
     /// <summary>Writes the current version of a record, or the next batch of a conversation's messages, if the CRM is owed one.</summary>
@@ -52,8 +52,8 @@ public sealed class MirrorService(
                     tenant,
                     batch.Debt,
                     batch.Messages[0],
-                    driver => driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken),
-                    reference => _transcripts.Record(tenant, batch, reference, cancellationToken),
+                    crm => crm.Driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken),
+                    (crm, reference) => _transcripts.Record(tenant, batch, crm, reference, cancellationToken),
                     cancellationToken)
                 : new MirrorStep.Again();
         }
@@ -68,8 +68,8 @@ public sealed class MirrorService(
             tenant,
             owed,
             record,
-            driver => Write(record, driver, cancellationToken),
-            reference => _stamp.Record(tenant, record, ProvenBy(record), reference, cancellationToken),
+            crm => Write(record, crm, cancellationToken),
+            (crm, reference) => _stamp.Record(tenant, record, ProvenBy(record, crm), crm, reference, cancellationToken),
             cancellationToken);
     }
 
@@ -78,27 +78,27 @@ public sealed class MirrorService(
         TenantId tenant,
         Stored<TodoRow> owed,
         RecordRow record,
-        Func<ICrmDriver, Task<CrmReference>> write,
-        Func<CrmReference, Task<bool>> stamp,
+        Func<OpenCrm, Task<CrmReference>> write,
+        Func<OpenCrm, CrmReference, Task<bool>> stamp,
         CancellationToken cancellationToken)
     {
-        CrmConnection? used = null;
+        OpenCrm? used = null;
         try
         {
-            if (await connections.Open(tenant, cancellationToken) is not { } crm)
+            if (await connections.Open(tenant, record.Kind.CrmObject!.Value, cancellationToken) is not { } crm)
             {
                 return new MirrorStep.Done();
             }
 
-            used = crm.Connection;
-            if (await Hindrance(tenant, record, crm.Driver, cancellationToken) is { } wait)
+            used = crm;
+            if (await Hindrance(tenant, record, crm, cancellationToken) is { } wait)
             {
                 return wait;
             }
 
-            var reference = await write(crm.Driver);
+            var reference = await write(crm);
             Failpoints.Reach("after-crm-write");
-            return await stamp(reference) ? new MirrorStep.Done() : new MirrorStep.Again();
+            return await stamp(crm, reference) ? new MirrorStep.Done() : new MirrorStep.Again();
         }
         catch (CrmException exception)
         {
@@ -106,25 +106,26 @@ public sealed class MirrorService(
         }
     }
 
-    private static Task<CrmReference> Write(RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
+    private static Task<CrmReference> Write(RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
     {
         var kind = record.Kind.CrmObject!.Value;
-        return record.Sync is { } sync
-            ? driver.UpdateRecord(kind, sync.ExternalId, MirrorFields.ForUpdate(record), $"{record.Id:D}:{record.Version}", record.Version, cancellationToken)
-            : driver.CreateRecord(kind, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken);
+        return crm.Holds(record.Sync)
+            ? crm.Driver.UpdateRecord(
+                kind, record.Sync!.ExternalId, MirrorFields.ForUpdate(record), $"{record.Id:D}:{record.Version}", record.Version, cancellationToken)
+            : crm.Driver.CreateRecord(kind, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken);
     }
 
     // A create whose answer was lost is answered from what it made then, whatever this one says. So all that a create
-    // proves is the first version; a record that has changed since gets an update on top.
-    private static long ProvenBy(RecordRow record) => record.Sync is null ? 1 : record.Version;
+    // proves is the first version, whatever another system holds; a record that has changed since gets an update on top.
+    private static long ProvenBy(RecordRow record, OpenCrm crm) => crm.Holds(record.Sync) ? record.Version : 1;
 
-    private async Task<MirrorStep.Retry?> Hindrance(TenantId tenant, RecordRow record, ICrmDriver driver, CancellationToken cancellationToken)
+    private async Task<MirrorStep.Retry?> Hindrance(TenantId tenant, RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
     {
-        if (!driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
+        if (!crm.Driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
         {
             throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
         }
 
-        return await _parents.Wait(tenant, record, cancellationToken) is { } wait ? new MirrorStep.Retry(wait) : null;
+        return await _parents.Wait(tenant, record, crm, cancellationToken) is { } wait ? new MirrorStep.Retry(wait) : null;
     }
 }

@@ -1,3 +1,4 @@
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
 using Vorel.Core.Retention;
@@ -7,10 +8,10 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Crm.Mirror;
 
 /// <summary>Records that the CRM holds a version of a record.</summary>
-internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks clocks)
+internal sealed class MirrorStamp(IRowStore store, RecordReader records, CrmConnectionService connections, Clocks clocks)
 {
     /// <summary>A transaction holds at most 100 writes; a record that waited long for a CRM may be owed more versions.</summary>
-    private const int MaxDeletes = 99;
+    private const int MaxDeletes = 98;
 
     private readonly PurgeHints _hints = new(store);
 
@@ -52,10 +53,14 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
     /// transaction. A record that was changed meanwhile keeps its newer todo row and gets its external id all the same, or
     /// the next write would create it a second time. True when the CRM is owed nothing more.
     /// </summary>
-    public async Task<bool> Record(TenantId tenant, RecordRow written, long version, CrmReference reference, CancellationToken cancellationToken)
+    /// <remarks>
+    /// The todo rows are read before the connection: what a system was connected for after that look, it finds or takes up itself. A write to a
+    /// system that was replaced meanwhile is forgotten, its external id included; whoever connects that system again repeats it under its key.
+    /// </remarks>
+    public async Task<bool> Record(TenantId tenant, RecordRow written, long version, OpenCrm crm, CrmReference reference, CancellationToken cancellationToken)
     {
-        var now = clocks.Domain.GetUtcNow();
-        await File(tenant, written.Kind, written.Id, written.WindowEnd(now), cancellationToken);
+        var sync = new RecordSync(crm.Connection.System, reference.ExternalId, reference.Url?.AbsoluteUri, version, clocks.Domain.GetUtcNow());
+        await File(tenant, written.Kind, written.Id, written.WindowEnd(sync.At), cancellationToken);
 
         for (var tries = 0; tries < RecordService.MaxTries; tries++)
         {
@@ -66,7 +71,12 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
                 return true;
             }
 
-            if (await Commit(tenant, version, reference, now, current, [.. todos.Where(todo => todo.Row.Version <= version)], cancellationToken))
+            if (IsOvertaken(written, current.Row, sync) || !await connections.Counts(tenant, crm, cancellationToken))
+            {
+                return todos.Count == 0;
+            }
+
+            if (await Commit(tenant, sync, current, todos, cancellationToken))
             {
                 return todos.All(todo => todo.Row.Version <= version) && current.Row.Version <= version;
             }
@@ -75,29 +85,35 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, Clocks 
         throw new StoreUnavailableException("A record is being changed by others again and again.");
     }
 
+    // Another system was stamped since the write began: whatever the numbers say, it is not for a late answer to take that back.
+    private static bool IsOvertaken(RecordRow written, RecordRow current, RecordSync sync) =>
+        current.Sync is { } present && present.System != sync.System && present != written.Sync;
+
     private async Task<bool> Commit(
-        TenantId tenant,
-        long version,
-        CrmReference reference,
-        DateTimeOffset now,
-        Stored<RecordRow> current,
-        IReadOnlyList<Stored<TodoRow>> paid,
-        CancellationToken cancellationToken)
+        TenantId tenant, RecordSync sync, Stored<RecordRow> current, IReadOnlyList<Stored<TodoRow>> todos, CancellationToken cancellationToken)
     {
+        var before = current.Row.Sync is { } present && present.System == sync.System ? present : null;
+
         // Another writer may have stamped a later version already; then only the todo rows go.
-        var later = current.Row.Sync is { } sync && sync.Version > version;
-        var stamped = later
-            ? current.Row
-            : current.Row with { Sync = new RecordSync(reference.ExternalId, reference.Url?.AbsoluteUri ?? current.Row.Sync?.Url, version, now) };
+        var stamped = before?.Version > sync.Version ? current.Row : current.Row with { Sync = sync with { Url = sync.Url ?? before?.Url } };
+
+        // The newest are paid together with the stamp: what is left by a death right after it is never the debt of the version that was stamped.
+        var paid = todos.Where(todo => todo.Row.Version <= sync.Version).ToList();
         List<RowWrite> writes =
         [
             new RowWrite.Replace(stamped.RowKey, current.ETag, RecordColumns.Write(stamped)),
-            .. paid.Take(MaxDeletes).Select(TypedRows.Delete),
+            .. paid.TakeLast(MaxDeletes).Select(TypedRows.Delete),
         ];
+        if (stamped.Sync!.Version < stamped.Version && todos.All(todo => todo.Row.Version != stamped.Version))
+        {
+            // Another system was owed no more, and this one has an earlier version.
+            writes.Add(TypedRows.Insert(stamped.Debt! with { Since = sync.At }));
+        }
+
         try
         {
             await store.Commit(RecordRow.Table, Partition.Of(tenant), writes, cancellationToken);
-            await Forget(tenant, [.. paid.Skip(MaxDeletes)], cancellationToken);
+            await Forget(tenant, [.. paid.SkipLast(MaxDeletes)], cancellationToken);
             return true;
         }
         catch (RowConflictException)

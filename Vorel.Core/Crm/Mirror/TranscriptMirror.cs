@@ -1,3 +1,4 @@
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
@@ -9,7 +10,7 @@ namespace Vorel.Core.Crm.Mirror;
 /// Cuts what the CRM is owed of a transcript into batches, and records which ones it has. A batch ends where its first todo row says; that
 /// is stored before the first attempt, so that whoever repeats an attempt writes the same messages under the same key.
 /// </summary>
-internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Clocks clocks)
+internal sealed class TranscriptMirror(IRowStore store, RecordReader records, CrmConnectionService connections, Clocks clocks)
 {
     /// <summary>A transaction holds at most 100 writes, and a batch takes two for each message.</summary>
     private const int MaxMessages = 40;
@@ -22,7 +23,7 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cl
 
     private const int MaxTries = 10;
 
-    private readonly MirrorStamp _stamp = new(store, records, clocks);
+    private readonly MirrorStamp _stamp = new(store, records, connections, clocks);
 
     /// <summary>The batch that begins with the oldest debt. Null when there is none now: look again.</summary>
     public async Task<TranscriptBatch?> Next(TenantId tenant, Stored<TodoRow> oldest, CancellationToken cancellationToken)
@@ -53,9 +54,9 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cl
 
     /// <summary>
     /// Files the purge hint, then stamps the messages and removes their todo rows in one transaction. True when the CRM is owed
-    /// no more of this conversation.
+    /// no more of this conversation. A system that was replaced while it was written to pays for nothing.
     /// </summary>
-    public async Task<bool> Record(TenantId tenant, TranscriptBatch batch, CrmReference reference, CancellationToken cancellationToken)
+    public async Task<bool> Record(TenantId tenant, TranscriptBatch batch, OpenCrm crm, CrmReference reference, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
         var conversation = batch.Debt.Row.Record;
@@ -65,7 +66,7 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cl
             var writes = new List<RowWrite>();
             await foreach (var stored in records.ReadMessages(tenant, conversation, batch.First, batch.Last, cancellationToken))
             {
-                var stamped = stored.Row with { Sync = new RecordSync(reference.ExternalId, reference.Url?.AbsoluteUri, stored.Row.Version, now) };
+                var stamped = stored.Row with { Sync = new RecordSync(crm.Connection.System, reference.ExternalId, reference.Url?.AbsoluteUri, stored.Row.Version, now) };
                 writes.Add(new RowWrite.Replace(stamped.RowKey, stored.ETag, RecordColumns.Write(stamped)));
             }
 
@@ -75,6 +76,11 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cl
             {
                 // Another process had the same batch and was faster.
                 return todos.Count == 0;
+            }
+
+            if (!await connections.Counts(tenant, crm, cancellationToken))
+            {
+                return false;
             }
 
             try

@@ -21,7 +21,7 @@ internal static class CrmEndpoints
             throw new ValidationException("/provider", $"must be {CustomWebhook}");
         }
 
-        var connected = await connections.ConnectCustomWebhook(context.Tenant(), body.Url, body.Secret, Deadline.OfChange(context));
+        var connected = await connections.ConnectCustomWebhook(context.Tenant(), CrmRole.Main, body.Url, body.Secret, Deadline.OfChange(context));
         return TypedResults.Json(CrmAnswer.Of(connected), OperatorJson.Default.CrmAnswer);
     }
 }

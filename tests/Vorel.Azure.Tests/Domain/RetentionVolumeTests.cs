@@ -64,7 +64,7 @@ public sealed class RetentionVolumeTests(AzuriteFixture azurite, ITestOutputHelp
                     Id = world.Ids.Next(),
                     UpdatedAt = now,
                     Values = ImmutableDictionary<string, object>.Empty.Add("channel", "voice").Add("customer_identifier", $"{batch}-{number}").Add("status", "active"),
-                    Sync = new RecordSync("crm", null, 1, isDue ? now : now.AddDays(1)),
+                    Sync = new RecordSync("custom_webhook:x", "crm", null, 1, isDue ? now : now.AddDays(1)),
                 };
                 writes.Add(new RowWrite.Insert(record.RowKey, RecordColumns.Write(record)));
                 writes.AddRange(index.RowsOf(tenant, record).Select(TypedRows.Insert));

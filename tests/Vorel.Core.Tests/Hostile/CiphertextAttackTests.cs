@@ -123,7 +123,7 @@ public sealed class CiphertextAttackTests : IDisposable
                 await Assert.ThrowsAsync<EnvelopeException>(() => _world.Subscriptions.OpenTarget(stranger, id, default));
                 break;
             case "TenantCredentials":
-                var failure = await Assert.ThrowsAsync<Core.Crm.CrmException>(() => _world.Connections.Open(stranger, default));
+                var failure = await Assert.ThrowsAsync<Core.Crm.CrmException>(() => _world.Connections.Open(stranger, Core.Crm.CrmObject.Lead, default));
                 Assert.Equal(Core.Crm.CrmErrorCode.AuthError, failure.Code);
                 break;
             default:
@@ -146,7 +146,7 @@ public sealed class CiphertextAttackTests : IDisposable
         var mixed = new Dictionary<string, object>(row.Columns) { ["sealed_0"] = earlier["sealed_0"], ["sealed_length"] = earlier["sealed_length"] };
         await _world.Store.Inner.Commit(table, Partition.Of(_world.Tenant), [new RowWrite.Upsert(row.Key, mixed)], default);
 
-        Assert.Equal(Core.Crm.CrmErrorCode.AuthError, (await Assert.ThrowsAsync<Core.Crm.CrmException>(() => _world.Connections.Open(_world.Tenant, default))).Code);
+        Assert.Equal(Core.Crm.CrmErrorCode.AuthError, (await Assert.ThrowsAsync<Core.Crm.CrmException>(() => _world.Connections.Open(_world.Tenant, Core.Crm.CrmObject.Lead, default))).Code);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class CiphertextAttackTests : IDisposable
         await _world.Connect();
         await _world.Store.Inner.Commit(table, Partition.Of(_world.Tenant), [new RowWrite.Upsert(earlier.Key, earlier.Columns)], default);
 
-        Assert.NotNull(await _world.Connections.Open(_world.Tenant, default));
+        Assert.NotNull(await _world.Connections.Open(_world.Tenant, Core.Crm.CrmObject.Lead, default));
     }
 
     private async Task AssertHeldUp(Guid subscription)

@@ -27,12 +27,12 @@ public sealed class ReplacedCrmTests
             world.Clocks,
             world.Timings);
         var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(), world.Clocks, world.Alerts);
-        var old = await connections.ConnectCustomWebhook(world.Tenant, "https://old.example.com/", null, default);
+        var old = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, default);
         var conversation = await world.Conversation();
         world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));
         var wait = Assert.IsType<MirrorStep.Retry>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        var present = await connections.ConnectCustomWebhook(world.Tenant, "https://new.example.com/", null, default);
+        var present = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://new.example.com/", null, default);
         world.Advance(wait.After);
         Assert.IsType<MirrorStep.Done>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 

@@ -1,3 +1,4 @@
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Records;
 using Vorel.Core.Tenants;
@@ -48,7 +49,7 @@ public sealed class SlowPartyTests
     public async Task A_tenant_whose_crm_hangs_has_16_writes_at_once_and_another_tenants_is_written()
     {
         await _world.Connect();
-        await _world.Connections.ConnectCustomWebhook(_other, "https://crm.example.com/in", null, default);
+        await _world.Connections.ConnectCustomWebhook(_other, CrmRole.Main, "https://crm.example.com/in", null, default);
         var records = new List<RecordRow>();
         for (var number = 0; number < 20; number++)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Errors;
 using Vorel.Core.Messaging;
 using Vorel.Core.Security.Egress;
@@ -202,7 +203,7 @@ public sealed class TargetUrlAttackTests
 
         var refused = Assert.Throws<EgressRefusedException>(() => guard.Check(url));
         var subscribing = await Assert.ThrowsAsync<ValidationException>(() => world.Subscriptions.Create(world.Tenant, url, ["lead.created"], null, default));
-        var connecting = await Assert.ThrowsAsync<ValidationException>(() => world.Connections.ConnectCustomWebhook(world.Tenant, url, null, default));
+        var connecting = await Assert.ThrowsAsync<ValidationException>(() => world.Connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, url, null, default));
         using var sender = new WebhookSender(guard, TimeProvider.System);
         var attempt = await sender.Send(new WebhookRequest(url, "whsec_x", "{}"u8.ToArray()), default);
         using var crm = new CrmDriverRegistry(guard, TimeProvider.System);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vorel.Core.Alerts;
 using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Errors;
 using Vorel.Core.Ids;
@@ -57,7 +58,7 @@ internal sealed class Stage : IAlerts
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
             var url = $"https://crm.example.com/{tenant}";
-            Begin("connect", 0, Course.Whole, process => process.Connections.ConnectCustomWebhook(_tenants[tenant], url, null, default));
+            Begin("connect", 0, Course.Whole, process => process.Connections.ConnectCustomWebhook(_tenants[tenant], CrmRole.Main, url, null, default));
             Handle(0, 0, Course.Whole);
         }
     }

@@ -2,8 +2,8 @@ using Vorel.Core.Crm;
 
 namespace Vorel.Core.Tests.Support;
 
-/// <summary>A CRM that keeps one record per idempotency key and fails when a test says so.</summary>
-internal sealed class ScriptedCrm(FaultPlan plan) : ICrmDriver
+/// <summary>A CRM that keeps one record per idempotency key, under ids that begin with its name, and fails when a test says so.</summary>
+internal sealed class ScriptedCrm(FaultPlan plan, string name = "crm") : ICrmDriver
 {
     private readonly Dictionary<string, string> _byKey = [];
 
@@ -17,6 +17,9 @@ internal sealed class ScriptedCrm(FaultPlan plan) : ICrmDriver
     public CrmCapabilities Capabilities { get; set; } =
         new(new HashSet<CrmObject>(Enum.GetValues<CrmObject>()), CanRead: false, Deletes: null, FindsByIdempotencyKey: false);
 
+    /// <summary>Whether it says where people find a record.</summary>
+    public bool HasLinks { get; set; } = true;
+
     public int Records => _byKey.Count;
 
     public Task<CrmReference> CreateRecord(CrmObject crmObject, CrmFields fields, string idempotencyKey, CancellationToken cancellationToken) => plan.Run(async () =>
@@ -25,11 +28,11 @@ internal sealed class ScriptedCrm(FaultPlan plan) : ICrmDriver
         Calls.Add(("create", crmObject, null, fields, idempotencyKey, 0));
         if (!_byKey.TryGetValue(idempotencyKey, out var id))
         {
-            _byKey[idempotencyKey] = id = $"crm-{_byKey.Count + 1}";
+            _byKey[idempotencyKey] = id = $"{name}-{_byKey.Count + 1}";
         }
 
         await (AfterWrite?.Invoke() ?? Task.CompletedTask);
-        return new CrmReference(id, new Uri("https://crm.example.com/" + id));
+        return new CrmReference(id, HasLinks ? new Uri("https://crm.example.com/" + id) : null);
     });
 
     public Task<CrmReference> UpdateRecord(

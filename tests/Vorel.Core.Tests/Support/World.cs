@@ -27,6 +27,7 @@ internal sealed class World
 {
     public const string TargetUrl = "https://hooks.example.com/vorel";
 
+    private readonly Dictionary<string, ScriptedCrm> _crms = [];
     private readonly RootSecret _root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
 
     public World(IRowStore? store = null, IWorkQueue? queue = null, Timings? timings = null, EgressGuard? egress = null, IEnvelopeProtector? protector = null)
@@ -38,7 +39,7 @@ internal sealed class World
         Store = new FaultyRowStore(store ?? new InMemoryRowStore(), Plan);
         Orchestrations = new RecordedOrchestrations(Plan);
         Sender = new ScriptedSender(Plan);
-        Crm = new ScriptedCrm(Plan);
+        _crms["crm.example.com"] = Crm = new ScriptedCrm(Plan);
         Ids = new IdSource(Clocks);
         Digests = new IndexKey(_root);
         Vault = new PayloadVault(Store, Protector, Clocks);
@@ -55,7 +56,7 @@ internal sealed class World
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
-        Connections = new CrmConnectionService(Store, Protector, Egress, (_, _) => Crm, Queue, Clocks, Timings);
+        Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Queue, Clocks, Timings);
         MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(), Clocks, Alerts);
         FanOut = NewFanOut();
@@ -183,7 +184,12 @@ internal sealed class World
     public async Task<Subscription> Subscribe(params string[] events) =>
         (await Subscriptions.Create(Tenant, TargetUrl, events, null, default)).Subscription;
 
-    public Task Connect() => Connections.ConnectCustomWebhook(Tenant, "https://crm.example.com/in", null, default);
+    public Task Connect() => Connect("https://crm.example.com/in");
+
+    public Task Connect(string url, CrmRole role = CrmRole.Main) => Connections.ConnectCustomWebhook(Tenant, role, url, null, default);
+
+    /// <summary>The CRM of a host: <see cref="Crm"/>, or another one with records of its own.</summary>
+    public ScriptedCrm CrmAt(string host) => _crms.TryGetValue(host, out var crm) ? crm : _crms[host] = new ScriptedCrm(Plan, host.Split('.')[0]);
 
     /// <summary>Handles every message that is visible, as the queue trigger would; the number of messages.</summary>
     public async Task<int> Dispatch()

@@ -25,7 +25,8 @@ public sealed class MirrorServiceTests
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"channel":"whatsapp","customer_identifier":"+971500000001","status":"active"}"""), call.Fields.Values));
         var stored = await Stored(conversation);
-        Assert.Equal(new RecordSync("crm-1", "https://crm.example.com/crm-1", 1, _world.Domain.GetUtcNow()), stored.Sync);
+        var system = (await _world.Connections.Find(_world.Tenant, default))!.System;
+        Assert.Equal(new RecordSync(system, "crm-1", "https://crm.example.com/crm-1", 1, _world.Domain.GetUtcNow()), stored.Sync);
         Assert.Empty(_world.Keys("todo|"));
     }
 
