@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Vorel.Core.Crm;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
@@ -9,7 +8,7 @@ using Vorel.Testing;
 
 namespace Vorel.Core.Tests.Storage;
 
-public sealed partial class ConventionTests
+public sealed class ConventionTests
 {
     private static readonly Assembly s_core = typeof(Partition).Assembly;
 
@@ -22,33 +21,6 @@ public sealed partial class ConventionTests
         Assert.Equal(["ApiKeyPrefix(String)", "Due(String)", "Of(TenantId)", "PurgeIndex(String)"], factories.Order(StringComparer.Ordinal));
         Assert.Empty(typeof(Partition).GetConstructors());
         Assert.Equal(TenantId.New(TimeProvider.System) is var tenant ? tenant.ToString() : "", Partition.Of(tenant).Value);
-    }
-
-    [Fact]
-    public void Every_row_type_has_the_class_and_the_window_that_the_decision_record_says()
-    {
-        var declared = RowTypes().Select(type =>
-        {
-            var declaration = type.GetCustomAttribute<DataClassAttribute>();
-            Assert.True(declaration is not null, $"{type.Name} has no class.");
-            Assert.Equal("0003", declaration.Adr);
-            var letter = declaration.DataClass switch { DataClass.InFlight => "a", DataClass.Telemetry => "b", DataClass.CustomerContent => "c", _ => "d" };
-            return $"{type.Name} {letter} {declaration.RetentionDays}{(declaration.Copy ? " copy" : "")}";
-        });
-        var decided = File.ReadLines(RepositoryFolder.PathOf("docs", "adr", "0003-data-classes.md"))
-            .Select(line => TableLine().Match(line))
-            .Where(match => match.Success)
-            .Select(match => $"{match.Groups["type"].Value} {match.Groups["class"].Value} {match.Groups["days"].Value}{(match.Groups["copy"].Success ? " copy" : "")}");
-        Assert.Equal(declared.Order(StringComparer.Ordinal), decided.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Every_row_of_customer_content_is_a_kind_that_is_mirrored_or_a_copy()
-    {
-        var content = RowTypes().Where(type => type.GetCustomAttribute<DataClassAttribute>() is { DataClass: DataClass.CustomerContent, Copy: false });
-        Assert.Equal(
-            RecordKinds.All.Select(kind => kind.Empty.GetType().Name).Order(),
-            content.Select(type => type.Name).Order());
     }
 
     [Fact]
@@ -93,12 +65,4 @@ public sealed partial class ConventionTests
         Assert.DoesNotContain("971", $"{fields} {record} {query}", StringComparison.Ordinal);
         Assert.DoesNotContain("ada", $"{fields} {record} {query}", StringComparison.Ordinal);
     }
-
-    private static IEnumerable<Type> RowTypes() => s_core.GetTypes().Where(type =>
-        !type.IsAbstract
-        && (type.IsSubclassOf(typeof(RecordRow))
-            || type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRow<>))));
-
-    [GeneratedRegex(@"^\| (?<type>\w+Row) \| (?<class>[abcd]) \| (?<days>\d+) \|( (?<copy>copy))? \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex TableLine();
 }
