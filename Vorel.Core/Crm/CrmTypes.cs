@@ -63,7 +63,13 @@ public enum CrmDeletion
 /// <param name="CanRead">Look-up, search and list work.</param>
 /// <param name="Deletes">How it deletes; null when it cannot.</param>
 /// <param name="FindsByIdempotencyKey">It lets us find out whether a create already happened. Where false, a repeat may make a second record and the receiver must de-duplicate.</param>
-public sealed record CrmCapabilities(IReadOnlySet<CrmObject> Objects, bool CanRead, CrmDeletion? Deletes, bool FindsByIdempotencyKey);
+/// <param name="Rate">How often it may be called.</param>
+public sealed record CrmCapabilities(IReadOnlySet<CrmObject> Objects, bool CanRead, CrmDeletion? Deletes, bool FindsByIdempotencyKey, CrmRate Rate);
+
+/// <summary>How many calls of one tenant a provider takes: the limit that it publishes, or our own choice where it publishes none.</summary>
+/// <param name="Calls">So many, at least one.</param>
+/// <param name="Per">Within any span of this length.</param>
+public sealed record CrmRate(int Calls, TimeSpan Per);
 
 /// <summary>A provider's objects and their fields.</summary>
 public sealed record CrmSchema(IReadOnlyList<CrmSchemaObject> Objects);

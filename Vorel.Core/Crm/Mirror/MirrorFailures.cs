@@ -7,7 +7,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Crm.Mirror;
 
 /// <summary>Keeps how a write to a CRM failed, and says what is next.</summary>
-internal sealed class MirrorFailures(IRowStore store, CrmConnectionService connections, Clocks clocks, IAlerts alerts)
+internal sealed class MirrorFailures(IRowStore store, CrmConnectionService connections, CrmPermits permits, Clocks clocks, IAlerts alerts)
 {
     /// <summary>Records a failure on the todo row of what was written.</summary>
     /// <param name="tenant">Whose.</param>
@@ -21,8 +21,11 @@ internal sealed class MirrorFailures(IRowStore store, CrmConnectionService conne
         // What a connection refused that was replaced or removed meanwhile says nothing about the next one.
         var retryable = exception.Retryable || (used is not null && await connections.IsReplaced(tenant, used, cancellationToken));
         var now = clocks.Domain.GetUtcNow();
-        var attempts = todo.Row.Attempts + 1;
-        var delay = MirrorBackoff.After(attempts, exception.RetryAfter);
+
+        // Too many calls are the tenant's, not this record's fault: its own back-off does not grow by that.
+        var limited = exception.Code == CrmErrorCode.RateLimited;
+        var attempts = todo.Row.Attempts + (limited ? 0 : 1);
+        var delay = limited ? MirrorBackoff.AfterLimit(exception.RetryAfter, permits.Jitter()) : MirrorBackoff.After(attempts, exception.RetryAfter);
         var row = todo.Row with { Attempts = attempts, Error = exception.Code.Wire() };
         row = retryable ? row with { NotBefore = now + delay } : row with { FailedAt = now };
 

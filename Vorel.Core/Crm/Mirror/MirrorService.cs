@@ -14,23 +14,20 @@ namespace Vorel.Core.Crm.Mirror;
 public sealed class MirrorService(
     IRowStore store, RecordReader records, CrmConnectionService connections, CrmPermits permits, Clocks clocks, IAlerts alerts)
 {
-    /// <summary>How soon to try again, the first time, when as many writes of the tenant are under way as may be.</summary>
-    private static readonly TimeSpan s_busyWait = TimeSpan.FromSeconds(5);
-
     private readonly MirrorStamp _stamp = new(store, records, connections, clocks);
     private readonly TranscriptMirror _transcripts = new(store, records, connections, clocks);
     private readonly MirrorParents _parents = new(store, records, connections, clocks);
-    private readonly MirrorFailures _failures = new(store, connections, clocks, alerts);
+    private readonly MirrorFailures _failures = new(store, connections, permits, clocks, alerts);
 
     /// <summary>Writes the current version of a record, or the next batch of a conversation's messages, if the CRM is owed one.</summary>
     /// <exception cref="StoreUnavailableException">What happened cannot be recorded now; call again.</exception>
     public async Task<MirrorStep> Mirror(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
     {
         // Before anything is read: with a slow CRM and a long backlog, most calls end here.
-        using var permit = permits.TryTake(tenant);
-        if (permit is null)
+        using var permit = permits.Take(tenant);
+        if (permit.Refused is { } turn)
         {
-            return new MirrorStep.Retry(s_busyWait, Busy: true);
+            return new MirrorStep.Retry(turn, Busy: true);
         }
 
         // What is owed is read first: a row that commits after this belongs to a version that the record may not show yet.
@@ -50,6 +47,7 @@ public sealed class MirrorService(
             return await _transcripts.Next(tenant, owed, cancellationToken) is { } batch
                 ? await Attempt(
                     tenant,
+                    permit,
                     batch.Debt,
                     batch.Messages[0],
                     crm => crm.Driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken),
@@ -66,6 +64,7 @@ public sealed class MirrorService(
 
         return await Attempt(
             tenant,
+            permit,
             owed,
             record,
             crm => Write(record, crm, cancellationToken),
@@ -76,6 +75,7 @@ public sealed class MirrorService(
     /// <summary>One write and its record in our store, unless something is in the way of it.</summary>
     private async Task<MirrorStep> Attempt(
         TenantId tenant,
+        CrmPermit permit,
         Stored<TodoRow> owed,
         RecordRow record,
         Func<OpenCrm, Task<CrmReference>> write,
@@ -91,9 +91,14 @@ public sealed class MirrorService(
             }
 
             used = crm;
-            if (await Hindrance(tenant, record, crm, cancellationToken) is { } wait)
+            if (await Hindrance(tenant, permit, record, crm, cancellationToken) is { } wait)
             {
                 return wait;
+            }
+
+            if (await permit.Turn(crm.Driver.Capabilities.Rate, cancellationToken) is { } turn)
+            {
+                return new MirrorStep.Retry(turn, Busy: true);
             }
 
             var reference = await write(crm);
@@ -102,6 +107,7 @@ public sealed class MirrorService(
         }
         catch (CrmException exception)
         {
+            permit.Failed(exception);
             return await _failures.Record(tenant, owed, exception, used, cancellationToken);
         }
     }
@@ -119,13 +125,21 @@ public sealed class MirrorService(
     // proves is the first version, whatever another system holds; a record that has changed since gets an update on top.
     private static long ProvenBy(RecordRow record, OpenCrm crm) => crm.Holds(record.Sync) ? record.Version : 1;
 
-    private async Task<MirrorStep.Retry?> Hindrance(TenantId tenant, RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
+    private async Task<MirrorStep.Retry?> Hindrance(
+        TenantId tenant, CrmPermit permit, RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
     {
         if (!crm.Driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
         {
             throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
         }
 
-        return await _parents.Wait(tenant, record, crm, cancellationToken) is { } wait ? new MirrorStep.Retry(wait) : null;
+        if (await _parents.Wait(tenant, record, crm, cancellationToken) is not { } wait)
+        {
+            return null;
+        }
+
+        // The parent waits for its turn as well, perhaps: there is no use in asking before whoever comes now has his.
+        var queue = permit.Behind();
+        return new MirrorStep.Retry(queue > wait ? queue : wait);
     }
 }

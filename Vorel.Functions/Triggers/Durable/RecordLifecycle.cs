@@ -37,7 +37,7 @@ internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string
     private static TimeSpan WaitOf(NextStep step, int busy)
     {
         var asked = TimeSpan.FromMilliseconds(step.AfterMs!.Value);
-        return busy > 0 ? Waits.Busy(asked, busy) : asked;
+        return busy > 0 ? Waits.Turn(asked, busy) : asked;
     }
 
     private static async Task WaitForChange(TaskOrchestrationContext context, TimeSpan longest)

@@ -40,7 +40,7 @@ internal sealed class Process
         Records = new RecordService(
             store, new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts), reader, new IndexKey(s_root), ids, clocks);
         Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Receivers, clocks, timings, alerts);
-        Mirror = new MirrorService(store, reader, Connections, new CrmPermits(), clocks, alerts);
+        Mirror = new MirrorService(store, reader, Connections, new CrmPermits(clocks, new Random(1)), clocks, alerts);
         Live = new LiveMessages(
             new FanOut(store, tombstones, vault, Subscriptions, starter, mirrorStarter),
             mirrorStarter,

@@ -58,7 +58,7 @@ internal sealed class World
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
         Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Queue, Clocks, Timings);
         MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Clocks, Timings);
-        Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(), Clocks, Alerts);
+        Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Clocks, Alerts);
         FanOut = NewFanOut();
         Backlog = new MirrorBacklog(Store, Connections, Queue);
         Live = new LiveMessages(FanOut, MirrorStarter, Backlog, new UnreadableMessages(Queue, Alerts));

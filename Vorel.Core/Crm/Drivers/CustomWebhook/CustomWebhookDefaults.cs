@@ -20,10 +20,11 @@ internal static class CustomWebhookDefaults
     /// <summary>For one call in all: name, connection, TLS, headers and body.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The receiver translates, so it takes every object type; what it cannot hold it refuses itself.</summary>
+    /// <summary>The receiver translates, so it takes every object type; what it cannot hold it refuses itself. The rate is our choice: a receiver publishes none.</summary>
     public static readonly CrmCapabilities Capabilities = new(
         Enum.GetValues<CrmObject>().ToHashSet(),
         CanRead: false,
         CrmDeletion.Soft,
-        FindsByIdempotencyKey: false);
+        FindsByIdempotencyKey: false,
+        Rate: new CrmRate(50, TimeSpan.FromSeconds(1)));
 }

@@ -171,8 +171,31 @@ public sealed class MirrorServiceTests
     public async Task The_providers_own_wait_is_honoured_within_a_day(double asked, double waited)
     {
         var conversation = await Connected();
-        _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.RateLimited, "slow down", retryable: true, TimeSpan.FromSeconds(asked)));
+        _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "back soon", retryable: true, TimeSpan.FromSeconds(asked)));
         Assert.Equal(TimeSpan.FromSeconds(waited), Assert.IsType<MirrorStep.Retry>(await Mirror(conversation)).After);
+    }
+
+    [Theory]
+    [InlineData(null, 5)]
+    [InlineData(-5.0, 1)]
+    [InlineData(0.5, 1)]
+    [InlineData(30.0, 30)]
+    [InlineData(1e9, 86400)]
+    public async Task A_rate_limit_is_waited_out_and_does_not_count_against_the_record(double? asked, double waited)
+    {
+        var conversation = await Connected();
+        for (var i = 0; i < 12; i++)
+        {
+            _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.RateLimited, "slow down", retryable: true, asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+            var retry = Assert.IsType<MirrorStep.Retry>(await Mirror(conversation));
+            Assert.InRange(retry.After.TotalSeconds, waited, waited * 1.2);
+            Assert.False(retry.Busy);
+            _world.Advance(retry.After + TimeSpan.FromMinutes(1));
+        }
+
+        // The first failure that is the record's own has the first wait of all.
+        _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "down", retryable: true));
+        Assert.Equal(1, Assert.IsType<MirrorStep.Retry>(await Mirror(conversation)).After.TotalSeconds);
     }
 
     [Fact]

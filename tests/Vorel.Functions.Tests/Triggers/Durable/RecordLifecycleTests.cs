@@ -41,6 +41,16 @@ public sealed class RecordLifecycleTests
     }
 
     [Fact]
+    public void A_turn_that_is_further_off_is_waited_for()
+    {
+        var hub = Hub(() => NextStep.Busy(TimeSpan.FromSeconds(100)), () => NextStep.Busy(TimeSpan.FromSeconds(3)), () => NextStep.Busy(TimeSpan.FromSeconds(40)), () => NextStep.Done);
+
+        hub.RunToEnd();
+
+        Assert.Equal([100, 6, 40], Waits(hub));
+    }
+
+    [Fact]
     public void A_wait_that_the_crm_asked_for_is_kept_and_begins_the_doubling_anew()
     {
         var (busy, failed) = (NextStep.Busy(TimeSpan.FromSeconds(5)), NextStep.After(TimeSpan.FromMinutes(5)));
