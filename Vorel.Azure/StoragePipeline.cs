@@ -11,7 +11,7 @@ internal static class StoragePipeline
 
     private const string Scope = "https://storage.azure.com/.default";
 
-    public static HttpPipeline Build(StorageClientOptions options, HttpPipelinePolicy authentication)
+    public static HttpPipeline Build(ServiceClientOptions options, HttpPipelinePolicy authentication)
     {
         var pipeline = new HttpPipelineOptions(options) { RequestFailedDetailsParser = new StorageErrorParser() };
         pipeline.PerRetryPolicies.Add(authentication);

@@ -1,4 +1,4 @@
 namespace Vorel.Azure.Tables;
 
 /// <summary>Options of the table clients.</summary>
-public sealed class TableClientOptions : StorageClientOptions;
+public sealed class TableClientOptions : ServiceClientOptions;

@@ -1,3 +1,4 @@
+using Vorel.Azure.ServiceBus;
 using Vorel.Core.Alerts;
 using Vorel.Core.Audit;
 using Vorel.Core.Crm;
@@ -5,6 +6,7 @@ using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
+using Vorel.Core.Integration;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
@@ -31,6 +33,7 @@ internal static class CoreServices
     {
         services.AddSingleton(settings.Timings);
         services.AddSingleton<IAlerts, LogAlerts>();
+        services.AddSingleton<IIntegrationEvents>(new ServiceBusEvents(settings.Events));
         services.AddSingleton<IdSource>();
         services.AddSecurity(settings);
         services.AddRecords();

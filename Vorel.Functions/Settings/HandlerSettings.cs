@@ -1,3 +1,4 @@
+using Vorel.Azure.ServiceBus;
 using Vorel.Core;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
@@ -18,6 +19,9 @@ internal sealed record HandlerSettings
 
     /// <summary>Where tables and queues are.</summary>
     public required string StorageConnection { get; init; }
+
+    /// <summary>The topic that the operator's own systems hear of events by, or null where there is none.</summary>
+    public ServiceBusSender? Events { get; init; }
 
     /// <summary>The root of the envelopes that seal secrets and payloads.</summary>
     public required RootSecret EncryptionRoot { get; init; }

@@ -39,6 +39,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             WorkerId = configuration["FUNCTIONS_CUSTOMHANDLER_WORKER_ID"] ?? "none",
             Runtime = configuration["FUNCTIONS_WORKER_RUNTIME"] ?? "none",
             StorageConnection = Storage("AzureWebJobsStorage"),
+            Events = EventsSettings.Read(configuration, _faults),
             DevelopmentHosts = Hosts(DevelopmentHosts.SettingName),
             OwnHosts = OwnHosts("VOREL_PUBLIC_BASE_URL"),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),

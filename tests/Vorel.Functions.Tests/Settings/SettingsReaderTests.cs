@@ -34,6 +34,7 @@ public sealed class SettingsReaderTests
                 ("VOREL_CLOCK_URL", "http://127.0.0.1:9/clock"),
                 ("VOREL_PUBLIC_BASE_URL", "https://API.vorel.example"),
                 ("WEBSITE_HOSTNAME", "vorel-1.azurewebsites.net:443"),
+                ("ServiceBusConnection:fullyQualifiedNamespace", "vorel.servicebus.windows.net"),
                 ("Vorel:IntentDelay", "00:00:06"),
                 ("Vorel:CommitBudget", "00:00:02"),
             ],
@@ -43,8 +44,40 @@ public sealed class SettingsReaderTests
         Assert.Equal(4000, settings!.Port);
         Assert.NotSame(DevelopmentHosts.None, settings.DevelopmentHosts);
         Assert.Equal(["api.vorel.example", "vorel-1.azurewebsites.net"], settings.OwnHosts.Order());
+        Assert.Equal("vorel-events", settings.Events!.EntityPath);
         Assert.Equal(TimeSpan.FromSeconds(6), settings.Timings.IntentDelay);
         Assert.Equal(TimeSpan.FromSeconds(10), settings.AttemptTimeout);
+    }
+
+    [Fact]
+    public void Events_go_where_they_are_told_to_and_nowhere_unless_they_are()
+    {
+        Assert.Null(Read([], out _)!.Events);
+        var settings = Read(
+            [("ServiceBusConnection", "Endpoint=sb://vorel.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k"), ("Vorel:EventsTopic", "other")], out _);
+
+        Assert.Equal("other", settings!.Events!.EntityPath);
+    }
+
+    [Fact]
+    public void Two_ways_to_one_bus_are_refused()
+    {
+        Read(
+            [
+                ("ServiceBusConnection", "Endpoint=sb://vorel.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=k"),
+                ("ServiceBusConnection:fullyQualifiedNamespace", "vorel.servicebus.windows.net"),
+            ],
+            out var faults);
+
+        Assert.Contains("exclude each other", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_topic_that_cannot_be_is_a_fault()
+    {
+        Read([("ServiceBusConnection:fullyQualifiedNamespace", "vorel.servicebus.windows.net"), ("Vorel:EventsTopic", "a/topic")], out var faults);
+
+        Assert.StartsWith("Vorel__EventsTopic must be", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,6 +97,9 @@ public sealed class SettingsReaderTests
     [InlineData("AzureWebJobsStorage", "not a connection string")]
     [InlineData("AzureWebJobsStorage", "AccountName=a;AccountKey=not-base64-at-all")]
     [InlineData("AzureWebJobsStorage", "AccountName=a;AccountKey=YQ==;TableEndpoint=nowhere")]
+    [InlineData("ServiceBusConnection", "not a connection string")]
+    [InlineData("ServiceBusConnection", "Endpoint=sb://vorel.servicebus.windows.net/;SharedAccessKeyName=n")]
+    [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "https://vorel.servicebus.windows.net")]
     [InlineData("VOREL_DEV_ALLOWED_HOSTS", "localhost")]
     [InlineData("CRM_CREDENTIAL_ENCRYPTION_KEY", "c2hvcnQgc2VjcmV0")]
     [InlineData("VOREL_API_KEY_PEPPER", "")]

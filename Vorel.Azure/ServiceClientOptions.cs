@@ -3,12 +3,12 @@ using Azure.Core;
 namespace Vorel.Azure;
 
 /// <summary>
-/// The defaults of the storage clients: at most 4 tries, exponential from 100 ms, Retry-After honoured, 10 s for each try; contents
+/// The defaults of every client here: at most 4 tries, exponential from 100 ms, Retry-After honoured, 10 s for each try; contents
 /// are never logged (query parameters such as filters are redacted by Azure.Core).
 /// </summary>
-public abstract class StorageClientOptions : ClientOptions
+public abstract class ServiceClientOptions : ClientOptions
 {
-    private protected StorageClientOptions()
+    private protected ServiceClientOptions()
     {
         Retry.Mode = RetryMode.Exponential;
         Retry.MaxRetries = 3;
