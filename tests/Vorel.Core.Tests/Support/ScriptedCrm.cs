@@ -11,6 +11,9 @@ internal sealed class ScriptedCrm(FaultPlan plan, string name = "crm") : ICrmDri
 
     public Queue<CrmException> Failures { get; } = new();
 
+    /// <summary>How it refuses the call that is made, if it does.</summary>
+    public Func<CrmException?>? Refuses { get; set; }
+
     /// <summary>Runs after the CRM took a write, before its answer arrives.</summary>
     public Func<Task>? AfterWrite { get; set; }
 
@@ -61,6 +64,11 @@ internal sealed class ScriptedCrm(FaultPlan plan, string name = "crm") : ICrmDri
         if (Failures.TryDequeue(out var failure))
         {
             throw failure;
+        }
+
+        if (Refuses?.Invoke() is { } refusal)
+        {
+            throw refusal;
         }
     }
 }

@@ -1,0 +1,161 @@
+using Vorel.Core.Crm;
+using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Records;
+using Vorel.Core.Tests.Support;
+
+namespace Vorel.Core.Tests.Crm.Mirror;
+
+/// <summary>
+/// A tenant's records on their way to a CRM with a limit, over virtual time: every record has an instance that waits as <c>RecordLifecycle</c> does, the
+/// platform runs 64 activities at once, and a check message comes by every two minutes and wakes what waits.
+/// </summary>
+internal sealed class Drain
+{
+    private const int ActivitiesAtOnce = 64;
+    private const int MostCalls = 8;
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_latency = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan s_check = TimeSpan.FromMinutes(2);
+
+    private readonly World _world;
+    private readonly MirrorService[] _processes;
+    private readonly int _limit;
+    private readonly Queue<DateTimeOffset> _window = new();
+    private readonly List<Waiting> _waiting = [];
+    private readonly List<(Waiting Record, Task<MirrorStep> Call)> _running = [];
+    private readonly Random _random = new(1);
+
+    /// <param name="world">Whose CRM it is.</param>
+    /// <param name="limit">So many calls the CRM takes in any second.</param>
+    /// <param name="processes">So many write to it.</param>
+    public Drain(World world, int limit, int processes)
+    {
+        _world = world;
+        _limit = limit;
+        _processes = [.. Enumerable.Range(1, processes).Select(seed => new MirrorService(
+            world.Store, world.Reader, world.Connections, new CrmPermits(world.Clocks, new Random(seed)), world.Clocks, world.Alerts))];
+        world.Crm.Refuses = Refuse;
+        world.Crm.AfterWrite = () => Task.Delay(s_latency, world.Real);
+    }
+
+    /// <summary>While true the CRM answers 503 to all.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>When the CRM took a call.</summary>
+    public List<DateTimeOffset> Taken { get; } = [];
+
+    public int Refused { get; private set; }
+
+    public int Activities { get; private set; }
+
+    /// <summary>Runs that ended with the record unwritten.</summary>
+    public int Unfinished { get; private set; }
+
+    public int MostAtOnce { get; private set; }
+
+    public bool IsDone => _waiting.Count == 0 && _running.Count == 0;
+
+    public void Add(RecordRow record) => _waiting.Add(new Waiting(record, _world.Domain.GetUtcNow(), _world.Real.GetUtcNow() + s_check));
+
+    /// <summary>Lets time pass, at most so much, until all is written.</summary>
+    public async Task Run(TimeSpan most)
+    {
+        for (var passed = TimeSpan.Zero; passed < most && !IsDone; passed += s_step)
+        {
+            Begin();
+            _world.Advance(s_step);
+            for (var i = _running.Count - 1; i >= 0; i--)
+            {
+                var (record, call) = _running[i];
+                if (call.IsCompleted)
+                {
+                    _running.RemoveAt(i);
+                    Take(record, await call);
+                }
+            }
+        }
+    }
+
+    private void Begin()
+    {
+        var (domain, real) = (_world.Domain.GetUtcNow(), _world.Real.GetUtcNow());
+        foreach (var record in _waiting.Where(record => record.Wakes <= domain || (record.Checked <= real && !record.Failed)).Take(ActivitiesAtOnce - _running.Count).ToList())
+        {
+            _waiting.Remove(record);
+            record.Checked = record.Checked <= real ? real + s_check : record.Checked;
+            Activities++;
+            var process = _processes[_random.Next(_processes.Length)];
+            _running.Add((record, process.Mirror(_world.Tenant, record.Row.Kind, record.Row.Id, default)));
+        }
+
+        MostAtOnce = Math.Max(MostAtOnce, _running.Count(run => !run.Call.IsCompleted));
+    }
+
+    private void Take(Waiting record, MirrorStep step)
+    {
+        if (step is MirrorStep.Done)
+        {
+            return;
+        }
+
+        var retry = step as MirrorStep.Retry;
+        record.Busy = retry is { Busy: true } ? record.Busy + 1 : 0;
+        record.Failed = retry is { Busy: false };
+        var wait = retry?.After ?? TimeSpan.Zero;
+        if (record.Busy > 1 && wait < TimeSpan.FromSeconds(30))
+        {
+            wait = TimeSpan.FromTicks(Math.Min(wait.Ticks << Math.Min(record.Busy - 1, 10), TimeSpan.FromSeconds(30).Ticks));
+        }
+
+        if (++record.Calls == MostCalls)
+        {
+            // The next check starts it again.
+            Unfinished++;
+            record.Calls = 0;
+            wait = s_check;
+        }
+
+        record.Wakes = _world.Domain.GetUtcNow() + wait;
+        _waiting.Add(record);
+    }
+
+    private CrmException? Refuse()
+    {
+        if (IsAway)
+        {
+            return new CrmException(CrmErrorCode.ProviderUnavailable, "away", retryable: true);
+        }
+
+        var now = _world.Real.GetUtcNow();
+        while (_window.TryPeek(out var first) && first <= now - TimeSpan.FromSeconds(1))
+        {
+            _window.Dequeue();
+        }
+
+        if (_window.Count >= _limit)
+        {
+            Refused++;
+            return new CrmException(CrmErrorCode.RateLimited, "one too many", retryable: true, TimeSpan.FromSeconds(1));
+        }
+
+        _window.Enqueue(now);
+        Taken.Add(now);
+        return null;
+    }
+
+    private sealed class Waiting(RecordRow row, DateTimeOffset wakes, DateTimeOffset check)
+    {
+        public RecordRow Row => row;
+
+        public DateTimeOffset Wakes { get; set; } = wakes;
+
+        public DateTimeOffset Checked { get; set; } = check;
+
+        public int Calls { get; set; }
+
+        public int Busy { get; set; }
+
+        /// <summary>Its row says until when to wait: a check does not wake it.</summary>
+        public bool Failed { get; set; }
+    }
+}
