@@ -14,6 +14,12 @@ internal static class Metrics
     public static readonly Counter<long> SweptRows = s_meter.CreateCounter<long>(
         "vorel.retention.swept_rows", "{row}", "Rows looked into by the retention sweep, by kind and outcome.");
 
+    /// <summary>Incidents that were opened, by type.</summary>
+    public static readonly Counter<long> IncidentsOpened = s_meter.CreateCounter<long>("vorel.incidents.opened", "{incident}", "Incidents that were opened, by type.");
+
+    /// <summary>Incidents that were closed, by type and why.</summary>
+    public static readonly Counter<long> IncidentsClosed = s_meter.CreateCounter<long>("vorel.incidents.closed", "{incident}", "Incidents that were closed, by type and reason.");
+
     /// <summary>Tables that were dropped whole, by family.</summary>
     public static readonly Counter<long> DroppedTables = s_meter.CreateCounter<long>(
         "vorel.retention.dropped_tables", "{table}", "Tables of old days and months that were dropped, by family.");

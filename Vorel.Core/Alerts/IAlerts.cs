@@ -25,8 +25,8 @@ public enum AlertCode
     /// <summary>A receiver answered 410, so its subscription was disabled. The subject is the subscription.</summary>
     SubscriptionDisabled,
 
-    /// <summary>A record cannot be written to the CRM until somebody acts. The subject is kind and id, the cause the driver's code.</summary>
-    MirrorFailed,
+    /// <summary>Something stands still until somebody acts: one alert per incident. The subject is the incident, the cause its type.</summary>
+    IncidentOpened,
 
     /// <summary>An intent could not be shown or put again after the commit; it appears by itself after its delay. The subject is the outbox row.</summary>
     IntentNotShown,

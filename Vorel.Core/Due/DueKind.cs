@@ -6,6 +6,9 @@ internal static class DueKind
     /// <summary>A delivery that should have moved on by then.</summary>
     public const string Delivery = "delivery";
 
+    /// <summary>Records of a tenant that are, or are about to be, stuck on their way to the CRM. One for each tenant.</summary>
+    public const string Crm = "crm";
+
     /// <summary>A tombstone that has done its work by then.</summary>
     public const string Tombstone = "tombstone";
 }

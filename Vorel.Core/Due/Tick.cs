@@ -1,5 +1,6 @@
 using Vorel.Core.Alerts;
 using Vorel.Core.Ids;
+using Vorel.Core.Incidents;
 using Vorel.Core.Outbox;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
@@ -8,7 +9,7 @@ using Vorel.Core.Webhooks.Deliveries;
 namespace Vorel.Core.Due;
 
 /// <summary>Looks into what is due, once a minute: starts again what should have moved on, removes what has done its work.</summary>
-public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, Clocks clocks, IAlerts alerts)
+public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, CrmIncidents incidents, Clocks clocks, IAlerts alerts)
 {
     private const int MaxHints = 500;
 
@@ -87,6 +88,9 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
         {
             case DueKind.Delivery when Uuid7.TryParse(row.Id, out var delivery):
                 again = await deliveries.Revive(row.Tenant, delivery, cancellationToken);
+                break;
+            case DueKind.Crm when row.Id == Stuck.HintId:
+                again = await incidents.Look(row.Tenant, cancellationToken);
                 break;
             case DueKind.Tombstone:
                 again = await tombstones.Remove(row.Tenant, row.Id, cancellationToken);

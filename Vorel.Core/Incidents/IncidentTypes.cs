@@ -15,6 +15,12 @@ public static class IncidentTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such type."),
     };
 
+    /// <summary>The type of a stable spelling, or null.</summary>
+    public static IncidentType? Find(string wire) => Enum.GetValues<IncidentType>().Cast<IncidentType?>().FirstOrDefault(type => type!.Value.Wire() == wire);
+
+    /// <summary>Whether it is about a CRM; its subject is then the provider's slug.</summary>
+    internal static bool IsOfCrm(this IncidentType type) => type != IncidentType.WebhookDeadLetter;
+
     /// <summary>The type that a record belongs to whose writes fail like this; <paramref name="error"/> is a driver's code, null when nothing has failed yet.</summary>
     public static IncidentType OfError(string? error)
     {

@@ -36,10 +36,16 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
     /// <summary>Since when the failure is one that no retry mends.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>The parent, as <c>kind:id</c>, that must be taken by the CRM before this is tried at all; its failure is <see cref="Error"/>.</summary>
+    public string? Behind { get; init; }
+
+    /// <summary>Whether it was told that this row is stuck by its age.</summary>
+    public bool Escalated { get; init; }
+
     /// <summary>When a check message last looked, by the real clock: one that comes right behind another is one too many.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
 
-    /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew.</summary>
+    /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew, or what stood in its way is gone.</summary>
     public TodoRow Afresh() => new(Kind, Record, Version, Since) { Until = Until };
 
     public static TodoRow FromColumns(string rowKey, Columns columns) =>
@@ -50,6 +56,8 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
             NotBefore = columns.TimeOrNull("not_before"),
             Error = columns.TextOrNull("error"),
             FailedAt = columns.TimeOrNull("failed_at"),
+            Behind = columns.TextOrNull("behind"),
+            Escalated = columns.Flag("escalated"),
             CheckedAt = columns.TimeOrNull("checked_at"),
         };
 
@@ -63,5 +71,7 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
         .Set("not_before", NotBefore)
         .Set("error", Error)
         .Set("failed_at", FailedAt)
+        .Set("behind", Behind)
+        .Set("escalated", Escalated ? true : null)
         .Set("checked_at", CheckedAt);
 }

@@ -6,6 +6,7 @@ using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
+using Vorel.Core.Incidents;
 using Vorel.Core.Integration;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
@@ -84,6 +85,9 @@ internal static class CoreServices
         services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
         services.AddSingleton<MirrorBacklog>();
+        services.AddSingleton<IncidentService>();
+        services.AddSingleton<IncidentReader>();
+        services.AddSingleton<CrmIncidents>();
     }
 
     private static void AddRetention(this IServiceCollection services)

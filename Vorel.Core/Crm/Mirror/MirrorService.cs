@@ -1,5 +1,5 @@
-using Vorel.Core.Alerts;
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Due;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
@@ -12,12 +12,15 @@ namespace Vorel.Core.Crm.Mirror;
 /// its version's), and what is owed is what the todo rows say.
 /// </summary>
 public sealed class MirrorService(
-    IRowStore store, RecordReader records, CrmConnectionService connections, CrmPermits permits, Clocks clocks, IAlerts alerts)
+    IRowStore store, RecordReader records, CrmConnectionService connections, CrmPermits permits, DueHints hints, Clocks clocks)
 {
+    /// <summary>How soon to look again, at the soonest, whether a parent has reached the CRM.</summary>
+    private static readonly TimeSpan s_parentWait = TimeSpan.FromSeconds(1);
+
     private readonly MirrorStamp _stamp = new(store, records, connections, clocks);
     private readonly TranscriptMirror _transcripts = new(store, records, connections, clocks);
     private readonly MirrorParents _parents = new(store, records, connections, clocks);
-    private readonly MirrorFailures _failures = new(store, connections, permits, clocks, alerts);
+    private readonly MirrorFailures _failures = new(store, connections, permits, hints, clocks);
 
     /// <summary>Writes the current version of a record, or the next batch of a conversation's messages, if the CRM is owed one.</summary>
     /// <exception cref="StoreUnavailableException">What happened cannot be recorded now; call again.</exception>
@@ -91,9 +94,14 @@ public sealed class MirrorService(
             }
 
             used = crm;
-            if (await Hindrance(tenant, permit, record, crm, cancellationToken) is { } wait)
+            if (!crm.Driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
             {
-                return wait;
+                throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
+            }
+
+            if (await _parents.InTheWay(tenant, record, crm, cancellationToken) is { } parent)
+            {
+                return parent.FailedAt is null ? WaitFor(parent, permit) : await _failures.Park(tenant, owed, parent, cancellationToken);
             }
 
             if (await permit.Turn(crm.Driver.Capabilities.Rate, cancellationToken) is { } turn)
@@ -125,21 +133,12 @@ public sealed class MirrorService(
     // proves is the first version, whatever another system holds; a record that has changed since gets an update on top.
     private static long ProvenBy(RecordRow record, OpenCrm crm) => crm.Holds(record.Sync) ? record.Version : 1;
 
-    private async Task<MirrorStep.Retry?> Hindrance(
-        TenantId tenant, CrmPermit permit, RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
+    /// <summary>As long as the parent waits itself: for its next try or, perhaps, for its turn, before which there is no use in asking either.</summary>
+    private MirrorStep.Retry WaitFor(TodoRow parent, CrmPermit permit)
     {
-        if (!crm.Driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
-        {
-            throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
-        }
-
-        if (await _parents.Wait(tenant, record, crm, cancellationToken) is not { } wait)
-        {
-            return null;
-        }
-
-        // The parent waits for its turn as well, perhaps: there is no use in asking before whoever comes now has his.
+        var wait = parent.NotBefore - clocks.Domain.GetUtcNow();
+        var longest = wait > s_parentWait ? wait.Value : s_parentWait;
         var queue = permit.Behind();
-        return new MirrorStep.Retry(queue > wait ? queue : wait);
+        return new MirrorStep.Retry(queue > longest ? queue : longest);
     }
 }

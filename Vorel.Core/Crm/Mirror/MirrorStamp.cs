@@ -32,6 +32,25 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, CrmConn
         return todos;
     }
 
+    /// <summary>
+    /// The row that says how a record stands: of its versions the newest, which pays for the others; of what goes in order the
+    /// oldest, for which the others wait. Null when the CRM is owed nothing.
+    /// </summary>
+    public async Task<Stored<TodoRow>?> ReadCurrentTodo(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
+    {
+        Stored<TodoRow>? current = null;
+        await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
+        {
+            current = todo;
+            if (kind.InOrder)
+            {
+                break;
+            }
+        }
+
+        return current;
+    }
+
     /// <summary>Files the hint that a window ends; always before the stamp that says so.</summary>
     public async Task File(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset due, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Due;
+using Vorel.Core.Incidents;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
@@ -8,13 +10,35 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Crm.Mirror;
 
 /// <summary>Brings records on their way to the CRM, and sees to it that they stay on it.</summary>
-public sealed class MirrorStarter(IRowStore store, CrmConnectionService connections, IOrchestrations orchestrations, IWorkQueue queue, Clocks clocks, Timings timings)
+public sealed class MirrorStarter(
+    IRowStore store,
+    RecordReader records,
+    CrmConnectionService connections,
+    IOrchestrations orchestrations,
+    IWorkQueue queue,
+    DueHints hints,
+    Clocks clocks,
+    Timings timings)
 {
+    private const int MaxTries = 10;
+
     /// <summary>The name of the orchestration that writes a record to the CRM.</summary>
     private const string Orchestration = "RecordLifecycle";
 
     /// <summary>The event that tells a running orchestration that there is a newer version.</summary>
     private const string Changed = "changed";
+
+    /// <summary>
+    /// The delay between checks doubles with each failed write, so often: from 2 minutes to 64. For 2,000 records and a CRM that is away
+    /// for a day that makes about 47,000 checks, one in two seconds; every two minutes they would be 1,440,000.
+    /// </summary>
+    private const int MostDoublings = 5;
+
+    /// <summary>No queue hides a message for longer.</summary>
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(7);
+
+    private readonly MirrorStamp _stamp = new(store, records, connections, clocks);
+    private readonly MirrorParents _parents = new(store, records, connections, clocks);
 
     /// <summary>
     /// Starts the orchestration of a record that was written, or wakes it, and puts a message that looks again. Without
@@ -28,7 +52,7 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
         }
 
         await RunOrWake(tenant, kind, id, cancellationToken);
-        await PutCheck(new WorkMessage.Check(tenant, kind, id), cancellationToken);
+        await PutCheck(new WorkMessage.Check(tenant, kind, id), timings.MirrorCheckDelay, cancellationToken);
     }
 
     /// <summary>
@@ -38,26 +62,28 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
     /// </summary>
     public async Task Check(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset? mark, CancellationToken cancellationToken)
     {
-        Stored<TodoRow>? current = null;
-        await foreach (var todo in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.TodoPrefix(kind.Name, id)), cancellationToken))
-        {
-            current = todo;
-            if (kind.InOrder)
-            {
-                // The oldest says how it stands; what is behind it waits for it.
-                break;
-            }
-        }
-
-        var now = clocks.Real.GetUtcNow();
-        if (current is not { Row: { FailedAt: null } owed }
-            || (owed.CheckedAt is { } last && last != mark && (now - last).Duration() < timings.MirrorCheckDelay / 2)
-            || await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active })
+        if (await _stamp.ReadCurrentTodo(tenant, kind, id, cancellationToken) is not { } current
+            || await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active } connection)
         {
             return;
         }
 
-        if (owed.NotBefore > clocks.Domain.GetUtcNow())
+        if (current.Row.FailedAt is not null)
+        {
+            await CheckFailed(tenant, kind, current, cancellationToken);
+            return;
+        }
+
+        // A child that waits for its parent is looked after as often as that one.
+        var parent = await _parents.InTheWay(tenant, kind, id, cancellationToken);
+        var delay = DelayAfter(Math.Max(current.Row.Attempts, parent?.Attempts ?? 0));
+        var now = clocks.Real.GetUtcNow();
+        if (current.Row.CheckedAt is { } last && last != mark && (now - last).Duration() < delay / 2)
+        {
+            return;
+        }
+
+        if (current.Row.NotBefore > clocks.Domain.GetUtcNow() || parent?.NotBefore > clocks.Domain.GetUtcNow())
         {
             await Run(tenant, kind, id, cancellationToken);
         }
@@ -68,8 +94,60 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
         }
 
         // The next check first, then the mark by which others yield to it: never a mark without a check behind it.
-        await PutCheck(new WorkMessage.Check(tenant, kind, id, now), cancellationToken);
-        await store.TryReplace(TodoRow.Table, Partition.Of(tenant), current with { Row = owed with { CheckedAt = now } }, cancellationToken);
+        await PutCheck(new WorkMessage.Check(tenant, kind, id, now), delay, cancellationToken);
+        await Mark(tenant, kind, current, connection, now, cancellationToken);
+    }
+
+    /// <summary>
+    /// The last check of what failed for good. A child whose parent stands in its way no longer is taken up again; for anything else
+    /// the hint is filed once more, because whoever wrote the failure may have died before it could see to that.
+    /// </summary>
+    private async Task CheckFailed(TenantId tenant, RecordKind kind, Stored<TodoRow> failed, CancellationToken cancellationToken)
+    {
+        if (failed.Row.Behind is not { } parent || await _parents.Holds(tenant, parent, cancellationToken))
+        {
+            await hints.File(Stuck.Hint(tenant, clocks.Domain.GetUtcNow()), cancellationToken);
+        }
+        else if (await store.TryReplace(TodoRow.Table, Partition.Of(tenant), failed with { Row = failed.Row.Afresh() }, cancellationToken))
+        {
+            await Check(tenant, kind, failed.Row.Record, mark: null, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the mark, and has it told once when the row is stuck by its age. A check whose mark is missing could yield to an older
+    /// one, and then none would be left: so it is left on the row as others have changed it.
+    /// </summary>
+    private async Task Mark(
+        TenantId tenant, RecordKind kind, Stored<TodoRow> current, CrmConnection connection, DateTimeOffset mark, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var row = current.Row;
+            var marked = current with { Row = row with { CheckedAt = mark, Escalated = Stuck.IsOld(row, connection, clocks.Domain.GetUtcNow()) } };
+            Task<bool> Replace() => store.TryReplace(TodoRow.Table, Partition.Of(tenant), marked, cancellationToken);
+            if (marked.Row.Escalated && !row.Escalated
+                ? await hints.FileAround(moment => Stuck.Hint(tenant, moment), clocks.Domain, Replace, cancellationToken)
+                : await Replace())
+            {
+                return;
+            }
+
+            if (await _stamp.ReadCurrentTodo(tenant, kind, row.Record, cancellationToken) is not { Row.FailedAt: null } changed)
+            {
+                return;
+            }
+
+            current = changed;
+        }
+
+        throw new StoreUnavailableException("A todo row is being changed by others again and again.");
+    }
+
+    private TimeSpan DelayAfter(int failures)
+    {
+        var delay = timings.MirrorCheckDelay * (1 << Math.Min(failures, MostDoublings));
+        return delay < s_longestDelay ? delay : s_longestDelay;
     }
 
     private static string InstanceOf(TenantId tenant, RecordKind kind, Guid id) => $"record:{tenant}:{kind.Name}:{id:D}";
@@ -90,6 +168,6 @@ public sealed class MirrorStarter(IRowStore store, CrmConnectionService connecti
         $$"""{"tenant":"{{tenant}}","kind":"{{kind.Name}}","id":"{{id:D}}"}""",
         cancellationToken);
 
-    private Task<QueueReceipt> PutCheck(WorkMessage.Check check, CancellationToken cancellationToken) =>
-        queue.Put(WorkQueues.Live, check.ToJson(), timings.MirrorCheckDelay, cancellationToken);
+    private Task<QueueReceipt> PutCheck(WorkMessage.Check check, TimeSpan delay, CancellationToken cancellationToken) =>
+        queue.Put(WorkQueues.Live, check.ToJson(), delay, cancellationToken);
 }

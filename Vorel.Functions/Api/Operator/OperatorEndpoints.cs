@@ -16,6 +16,7 @@ internal static class OperatorEndpoints
         tenant.MapCrm();
         tenant.MapSubscriptions();
         tenant.MapDeliveries();
+        tenant.MapIncidents();
     }
 
     private static async Task<IResult> CreateTenant(HttpContext context, TenantService tenants)

@@ -23,6 +23,8 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(SubscriptionListAnswer))]
 [JsonSerializable(typeof(DeliveryAnswer))]
 [JsonSerializable(typeof(DeliveryListAnswer))]
+[JsonSerializable(typeof(IncidentAnswer))]
+[JsonSerializable(typeof(IncidentListAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
 
 /// <summary>Writes times as every other surface does.</summary>

@@ -11,11 +11,11 @@ internal sealed record PageQuery(int Limit, string? Cursor)
     private const int Standard = 25;
     private const int Most = 100;
 
-    /// <summary>Reads <c>limit</c> and <c>cursor</c>.</summary>
+    /// <summary>Reads <c>limit</c> and <c>cursor</c>, beside which the query may have what <paramref name="others"/> name.</summary>
     /// <exception cref="RefusedException">400.</exception>
-    public static PageQuery Read(HttpRequest request)
+    public static PageQuery Read(HttpRequest request, params ReadOnlySpan<string> others)
     {
-        QueryRules.Check(request, "limit", "cursor");
+        QueryRules.Check(request, ["limit", "cursor", .. others]);
         var limit = Standard;
         if (request.Query.TryGetValue("limit", out var text) && !IsNumber(text.ToString(), out limit))
         {

@@ -85,8 +85,15 @@ public sealed class CiphertextAttackTests : IDisposable
         await _world.Mirror.Mirror(_world.Tenant, conversation.Kind, conversation.Id, default);
 
         Assert.Empty(_world.Crm.Calls);
+        Assert.Equal("auth_error", (await _world.Todo(conversation)).Error);
+        for (var minutes = 0; minutes < 12; minutes++)
+        {
+            _world.Advance(TimeSpan.FromMinutes(1));
+            await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+        }
+
         var alert = Assert.Single(_world.Alerts.Raised);
-        Assert.Equal((AlertCode.MirrorFailed, "auth_error"), (alert.Code, alert.Cause));
+        Assert.Equal((AlertCode.IncidentOpened, "crm_sync_failure"), (alert.Code, alert.Cause));
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class ReplacedCrmTests
             world.Queue,
             world.Clocks,
             world.Timings);
-        var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(world.Clocks), world.Clocks, world.Alerts);
+        var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(world.Clocks), world.Hints, world.Clocks);
         var old = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, default);
         var conversation = await world.Conversation();
         world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));

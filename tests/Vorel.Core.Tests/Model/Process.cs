@@ -4,6 +4,7 @@ using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
+using Vorel.Core.Incidents;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
@@ -36,17 +37,18 @@ internal sealed class Process
         var starter = new DeliveryStarter(store, hub, hints, clocks);
         Connections = new CrmConnectionService(store, protector, s_egress, (_, credentials) => stage.CrmOf(credentials), queue, clocks, timings);
         Subscriptions = new SubscriptionService(store, protector, s_egress, ids, clocks, alerts);
-        var mirrorStarter = new MirrorStarter(store, Connections, hub, queue, clocks, timings);
+        var mirrorStarter = new MirrorStarter(store, reader, Connections, hub, queue, hints, clocks, timings);
         Records = new RecordService(
             store, new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts), reader, new IndexKey(s_root), ids, clocks);
         Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Receivers, clocks, timings, alerts);
-        Mirror = new MirrorService(store, reader, Connections, new CrmPermits(clocks, new Random(1)), clocks, alerts);
+        Mirror = new MirrorService(store, reader, Connections, new CrmPermits(clocks, new Random(1)), hints, clocks);
         Live = new LiveMessages(
             new FanOut(store, tombstones, vault, Subscriptions, starter, mirrorStarter),
             mirrorStarter,
             new MirrorBacklog(store, Connections, queue),
             new UnreadableMessages(queue, alerts));
-        Tick = new Tick(hints, starter, tombstones, clocks, alerts);
+        var incidents = new CrmIncidents(store, reader, Connections, new IncidentService(store, hints, ids, clocks, alerts), queue, clocks);
+        Tick = new Tick(hints, starter, tombstones, incidents, clocks, alerts);
     }
 
     public CrmConnectionService Connections { get; }

@@ -5,6 +5,7 @@ using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
+using Vorel.Core.Incidents;
 using Vorel.Core.Json;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
@@ -57,8 +58,8 @@ internal sealed class World
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
         Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Queue, Clocks, Timings);
-        MirrorStarter = new MirrorStarter(Store, Connections, Orchestrations, Queue, Clocks, Timings);
-        Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Clocks, Alerts);
+        MirrorStarter = new MirrorStarter(Store, Reader, Connections, Orchestrations, Queue, Hints, Clocks, Timings);
+        Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Hints, Clocks);
         FanOut = NewFanOut();
         Backlog = new MirrorBacklog(Store, Connections, Queue);
         Live = new LiveMessages(FanOut, MirrorStarter, Backlog, new UnreadableMessages(Queue, Alerts));
@@ -66,7 +67,9 @@ internal sealed class World
         Sweep = new RetentionSweep(Store, Reader, Digests, Audit, Clocks, Alerts);
         OldTables = new OldTables(Store, Clocks);
         Bulk = new BulkMessages(Sweep, Queue, new UnreadableMessages(Queue, Alerts));
-        Tick = new Tick(Hints, Starter, Tombstones, Clocks, Alerts);
+        Incidents = new IncidentService(Store, Hints, Ids, Clocks, Alerts);
+        CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
+        Tick = new Tick(Hints, Starter, Tombstones, CrmIncidents, Clocks, Alerts);
     }
 
     public FaultPlan Plan { get; } = new();
@@ -147,6 +150,10 @@ internal sealed class World
 
     public BulkMessages Bulk { get; }
 
+    public IncidentService Incidents { get; }
+
+    public CrmIncidents CrmIncidents { get; }
+
     public Tick Tick { get; }
 
     public TenantId Tenant { get; } = TenantId.New(TimeProvider.System);
@@ -216,6 +223,13 @@ internal sealed class World
         var intent = Assert.IsType<WorkMessage.Intent>(WorkMessage.Parse(LastIntent()));
         var row = await Store.Get<OutboxRow>(RecordKeys.TableOf(intent.Row), Partition.Of(Tenant), intent.Row, default);
         return string.Join(' ', row!.Row.Events.Select(outgoing => outgoing.Name));
+    }
+
+    /// <summary>The one todo row of a record, or of the first message of a conversation.</summary>
+    public async Task<TodoRow> Todo(RecordRow record, TenantId? tenant = null)
+    {
+        var debt = record.Debt!;
+        return (await Store.Get<TodoRow>(Partition.Of(tenant ?? Tenant), debt.RowKey, default))!.Row;
     }
 
     /// <summary>The one delivery there is.</summary>

@@ -59,7 +59,8 @@ public sealed class MirrorClockTests
         var record = await Waiting();
         for (var looks = 0; looks < 3; looks++)
         {
-            _queueTime.Advance(_world.Timings.MirrorCheckDelay);
+            // One write has failed, so the checks are twice as far apart.
+            _queueTime.Advance(_world.Timings.MirrorCheckDelay * 2);
             Assert.Equal(1, await _world.Dispatch());
             Assert.Single(_world.Queue.Inner.Messages(WorkQueues.Live));
             _world.Real.Advance(TimeSpan.FromSeconds(Math.Max(seconds, 0)));
@@ -68,7 +69,7 @@ public sealed class MirrorClockTests
 
         _world.Domain.Advance(TimeSpan.FromHours(1));
         Assert.IsType<MirrorStep.Done>(await Mirror(record));
-        _queueTime.Advance(_world.Timings.MirrorCheckDelay);
+        _queueTime.Advance(_world.Timings.MirrorCheckDelay * 2);
         Assert.Equal(1, await _world.Dispatch());
         Assert.Empty(_world.Queue.Inner.Messages(WorkQueues.Live));
     }

@@ -19,6 +19,8 @@ public sealed class OperatorApiTests
         { "DELETE", "/api/tenant/{t}/webhook-subscriptions/{i}" },
         { "GET", "/api/tenant/{t}/deliveries" },
         { "GET", "/api/tenant/{t}/deliveries/{i}" },
+        { "GET", "/api/tenant/{t}/incidents" },
+        { "GET", "/api/tenant/{t}/incidents/{i}" },
     };
 
     [Fact]

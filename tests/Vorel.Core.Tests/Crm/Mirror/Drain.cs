@@ -33,7 +33,7 @@ internal sealed class Drain
         _world = world;
         _limit = limit;
         _processes = [.. Enumerable.Range(1, processes).Select(seed => new MirrorService(
-            world.Store, world.Reader, world.Connections, new CrmPermits(world.Clocks, new Random(seed)), world.Clocks, world.Alerts))];
+            world.Store, world.Reader, world.Connections, new CrmPermits(world.Clocks, new Random(seed)), world.Hints, world.Clocks))];
         world.Crm.Refuses = Refuse;
         world.Crm.AfterWrite = () => Task.Delay(s_latency, world.Real);
     }

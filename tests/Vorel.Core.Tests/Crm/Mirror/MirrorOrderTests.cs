@@ -38,17 +38,6 @@ public sealed class MirrorOrderTests
         Assert.Equal(new MirrorStep.Retry(TimeSpan.FromMinutes(4)), await Mirror(lead));
     }
 
-    [Fact]
-    public async Task A_parent_that_the_CRM_does_not_take_holds_no_child_up()
-    {
-        var conversation = await Connected();
-        var lead = await _world.Lead(conversation);
-        _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ValidationError, "no", retryable: false));
-        await Mirror(conversation);
-        Assert.IsType<MirrorStep.Done>(await Mirror(lead));
-        Assert.Equal(CrmObject.Lead, Assert.Single(_world.Crm.Calls).Object);
-    }
-
     private async Task<RecordRow> Connected()
     {
         await _world.Connect();

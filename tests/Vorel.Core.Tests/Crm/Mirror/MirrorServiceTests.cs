@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Vorel.Core.Alerts;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Messaging;
@@ -199,7 +198,7 @@ public sealed class MirrorServiceTests
     }
 
     [Fact]
-    public async Task A_failure_that_no_retry_mends_is_recorded_told_once_and_not_repeated()
+    public async Task A_failure_that_no_retry_mends_is_recorded_and_not_repeated()
     {
         var conversation = await Connected();
         _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ValidationError, "no such field", retryable: false));
@@ -209,9 +208,8 @@ public sealed class MirrorServiceTests
 
         Assert.Empty(_world.Crm.Calls);
         Assert.Empty(_world.Orchestrations.Starts);
-        var alert = Assert.Single(_world.Alerts.Raised);
-        Assert.Equal(new Alert(AlertCode.MirrorFailed, _world.Tenant, $"conversation:{conversation.Id:D}", "validation_error"), alert);
-        Assert.Single(_world.Keys("todo|"));
+        Assert.Equal("validation_error", (await _world.Todo(conversation)).Error);
+        Assert.Equal(_world.Domain.GetUtcNow(), (await _world.Todo(conversation)).FailedAt);
 
         // A newer version is tried on its own merits, and pays for the older one too.
         await _world.Patch(conversation, """{"customer_name":"Ada"}""");
@@ -228,7 +226,7 @@ public sealed class MirrorServiceTests
         _world.Crm.Capabilities = _world.Crm.Capabilities with { Objects = new HashSet<CrmObject> { CrmObject.Contact } };
         Assert.IsType<MirrorStep.Done>(await Mirror(conversation));
         Assert.Empty(_world.Crm.Calls);
-        Assert.Equal(1, _world.Alerts.Count(AlertCode.MirrorFailed));
+        Assert.Equal(("unsupported", true), ((await _world.Todo(conversation)).Error, (await _world.Todo(conversation)).FailedAt is not null));
     }
 
     [Fact]

@@ -114,6 +114,7 @@ public sealed class ErrorLeakTests
         yield return () => own.Client.Patch(own.LeadPath, """{"name":"c4n4ry-7f3a9"}""");
         yield return () => api.Api.Operator.Get($"/api/tenant/{own.Tenant}/webhook-subscriptions");
         yield return () => api.Api.Operator.Get($"/api/tenant/{own.Tenant}/deliveries");
+        yield return () => api.Api.Operator.Get($"/api/tenant/{own.Tenant}/incidents");
         yield return () => api.Api.Operator.Post("/api/tenant", """{"name":"c4n4ry-7f3a9"}""");
         yield return () => api.Api.Operator.Post($"/api/tenant/{own.Tenant}/api-keys", """{"name":"c4n4ry-7f3a9","scopes":["read"]}""");
         yield return () => api.Api.Operator.Put($"/api/tenant/{own.Tenant}/crm", """{"provider":"custom_webhook","url":"https://crm.example.com/c4n4ry-7f3a9","secret":"c4n4ry-7f3a9-secret"}""");

@@ -81,5 +81,6 @@ public sealed class QueryAttackTests
         ("/v1/leads", api.Own.Client),
         ("/v1/conversations", api.Own.Client),
         ($"/api/tenant/{api.Own.Tenant}/deliveries", api.Api.Operator),
+        ($"/api/tenant/{api.Own.Tenant}/incidents", api.Api.Operator),
     ];
 }

@@ -24,6 +24,8 @@ public sealed class TenantWallTests
         { "DELETE", "/api/tenant/{own}/webhook-subscriptions/{id}", "", "subscription" },
         { "GET", "/api/tenant/{own}/deliveries/{id}", "", "lead" },
         { "GET", "/api/tenant/{own}/deliveries?cursor={id}", "", "lead" },
+        { "GET", "/api/tenant/{own}/incidents/{id}", "", "lead" },
+        { "GET", "/api/tenant/{own}/incidents?cursor={id}", "", "lead" },
     };
 
     [Theory]
