@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Vorel.Core.Audit;
 using Vorel.Core.Errors;
 using Vorel.Core.Messaging;
+using Vorel.Core.Records;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
@@ -11,11 +13,12 @@ namespace Vorel.Core.Crm.Connections;
 
 /// <summary>Connects a tenant to its CRM and to its archive, and opens the driver for what is to be written.</summary>
 public sealed class CrmConnectionService(
-    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, IWorkQueue queue, Clocks clocks, Timings timings)
+    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, IWorkQueue queue, AuditLog audit, Clocks clocks, Timings timings)
 {
     private const string CustomWebhook = "custom_webhook";
     private const int MinSecretLength = 24;
     private const int MaxSecretLength = 200;
+    private static readonly Dictionary<string, long> s_nothing = [];
 
     /// <summary>Connects a custom webhook, in place of whatever was connected in its role, and has all taken up that the CRM is owed.</summary>
     /// <param name="tenant">Whose.</param>
@@ -41,8 +44,38 @@ public sealed class CrmConnectionService(
 
         secret ??= WebhookSecret.Generate();
         var system = CrmSystem.Of(CustomWebhook, CrmSystem.AccountOf(new Uri(target)));
-        var connection = await Save(tenant, role, CustomWebhook, system, WriteCredentials(target, secret), cancellationToken);
-        return new ConnectedCustomWebhook(connection, secret);
+        var credentials = WriteCredentials(target, secret);
+
+        // Looked at first: whatever fails here, nothing is connected yet.
+        var driver = OpenDriver(CustomWebhook, credentials);
+        var lacking = role == CrmRole.Main
+            ? Lacking(driver, await TryOpen(tenant, CrmRole.Archive, cancellationToken))
+            : Lacking(await TryOpen(tenant, CrmRole.Main, cancellationToken), driver);
+        var connection = await Save(tenant, role, CustomWebhook, system, credentials, cancellationToken);
+        return new ConnectedCustomWebhook(connection, secret, lacking ?? []);
+    }
+
+    /// <summary>
+    /// Takes a connection and its credentials away. Nothing is written over it any more and nothing is forgotten: what the CRM is owed waits for
+    /// the next one. What is being written in this moment may still count.
+    /// </summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    public async Task Disconnect(TenantId tenant, CrmRole role, CancellationToken cancellationToken)
+    {
+        if (await Find(tenant, role, cancellationToken) is null)
+        {
+            throw new NotFoundException("CRM connection");
+        }
+
+        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive_disconnect" : "crm_disconnect", s_nothing, cancellationToken);
+        await store.TryDelete(CrmConnectionRow.Table, Partition.Of(tenant), CrmConnectionRow.KeyOf(role), "*", cancellationToken);
+    }
+
+    /// <summary>What is connected, and what of a tenant's records it cannot hold.</summary>
+    public async Task<CrmOverview> Describe(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var lacking = Lacking(await TryOpen(tenant, CrmRole.Main, cancellationToken), await TryOpen(tenant, CrmRole.Archive, cancellationToken));
+        return new CrmOverview(await Find(tenant, CrmRole.Main, cancellationToken), await Find(tenant, CrmRole.Archive, cancellationToken), lacking);
     }
 
     /// <summary>The connection to the tenant's CRM, or null.</summary>
@@ -114,15 +147,39 @@ public sealed class CrmConnectionService(
     {
         try
         {
-            var credentials = await protector.Unprotect(row.SealedCredentials, Scope(tenant, row.Role, row.Provider, row.Credential), cancellationToken);
-            using var document = JsonDocument.Parse(credentials);
-            return opener(row.Provider, document.RootElement);
+            var scope = Scope(tenant, row.Role, row.Provider, row.Credential);
+            return OpenDriver(row.Provider, await protector.Unprotect(row.SealedCredentials, scope, cancellationToken));
         }
         catch (EnvelopeException exception)
         {
             throw new CrmException(CrmErrorCode.AuthError, "The stored credentials do not open.", retryable: false, inner: exception);
         }
     }
+
+    private ICrmDriver OpenDriver(string provider, byte[] credentials)
+    {
+        using var document = JsonDocument.Parse(credentials);
+        return opener(provider, document.RootElement);
+    }
+
+    /// <summary>The driver of a role; null when nothing is connected in it, or it does not open.</summary>
+    private async Task<ICrmDriver?> TryOpen(TenantId tenant, CrmRole role, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Read(tenant, role, cancellationToken) is { } row ? await OpenDriver(tenant, row, cancellationToken) : null;
+        }
+        catch (CrmException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The object types of our records that neither holds; null when there is no CRM to ask.</summary>
+    private static IReadOnlyList<CrmObject>? Lacking(ICrmDriver? main, ICrmDriver? archive) => main is null
+        ? null
+        : [.. RecordKinds.All.Select(kind => kind.CrmObject).OfType<CrmObject>()
+            .Where(crmObject => !main.Capabilities.Objects.Contains(crmObject) && archive?.Capabilities.Objects.Contains(crmObject) != true)];
 
     private async Task<CrmConnection> Save(
         TenantId tenant, CrmRole role, string provider, string system, byte[] credentials, CancellationToken cancellationToken)
@@ -133,6 +190,7 @@ public sealed class CrmConnectionService(
         var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
         var backlog = new WorkMessage.Backlog(tenant, null).ToJson();
         var receipt = await queue.Put(WorkQueues.Live, backlog, timings.IntentDelay, cancellationToken);
+        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive_connect" : "crm_connect", s_nothing, cancellationToken);
         await store.Commit(CrmConnectionRow.Table, Partition.Of(tenant), TypedRows.Upsert(row), cancellationToken);
         Failpoints.Reach("after-crm-connected");
         try
@@ -149,8 +207,17 @@ public sealed class CrmConnectionService(
 }
 
 /// <summary>A connected custom webhook and the secret that its posts are signed with, which is shown this once.</summary>
-public sealed record ConnectedCustomWebhook(CrmConnection Connection, string Secret)
+/// <param name="Connection">What was connected.</param>
+/// <param name="Secret">The secret.</param>
+/// <param name="Lacking">The object types of our records that neither the tenant's CRM nor its archive can hold now.</param>
+public sealed record ConnectedCustomWebhook(CrmConnection Connection, string Secret, IReadOnlyList<CrmObject> Lacking)
 {
     /// <inheritdoc/>
     public override string ToString() => nameof(ConnectedCustomWebhook);
 }
+
+/// <summary>What a tenant has connected.</summary>
+/// <param name="Main">The CRM.</param>
+/// <param name="Archive">The archive.</param>
+/// <param name="Lacking">The object types of our records that neither can hold; null when there is no CRM, or its credentials do not open.</param>
+public sealed record CrmOverview(CrmConnection? Main, CrmConnection? Archive, IReadOnlyList<CrmObject>? Lacking);

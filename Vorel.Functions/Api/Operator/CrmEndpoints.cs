@@ -5,14 +5,30 @@ using Vorel.Functions.Api.Requests;
 
 namespace Vorel.Functions.Api.Operator;
 
-/// <summary>A tenant's connection to its CRM.</summary>
+/// <summary>A tenant's connections: to its CRM, and to the archive for what that cannot hold.</summary>
 internal static class CrmEndpoints
 {
     private const string CustomWebhook = "custom_webhook";
+    private const string Main = "/crm";
+    private const string Archive = "/crm/archive";
 
-    public static void MapCrm(this RouteGroupBuilder tenant) => tenant.MapPut("/crm", Connect);
+    public static void MapCrm(this RouteGroupBuilder tenant)
+    {
+        tenant.MapGet(Main, Get);
+        tenant.MapPut(Main, (HttpContext context, CrmConnectionService connections) => Connect(context, connections, CrmRole.Main));
+        tenant.MapDelete(Main, (HttpContext context, CrmConnectionService connections) => Disconnect(context, connections, CrmRole.Main));
+        tenant.MapPut(Archive, (HttpContext context, CrmConnectionService connections) => Connect(context, connections, CrmRole.Archive));
+        tenant.MapDelete(Archive, (HttpContext context, CrmConnectionService connections) => Disconnect(context, connections, CrmRole.Archive));
+    }
 
-    private static async Task<IResult> Connect(HttpContext context, CrmConnectionService connections)
+    private static async Task<IResult> Get(HttpContext context, CrmConnectionService connections)
+    {
+        QueryRules.Check(context.Request);
+        var overview = await connections.Describe(context.Tenant(), context.RequestAborted);
+        return TypedResults.Json(CrmOverviewAnswer.Of(overview), OperatorJson.Default.CrmOverviewAnswer);
+    }
+
+    private static async Task<IResult> Connect(HttpContext context, CrmConnectionService connections, CrmRole role)
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.ConnectCrmBody);
@@ -21,7 +37,14 @@ internal static class CrmEndpoints
             throw new ValidationException("/provider", $"must be {CustomWebhook}");
         }
 
-        var connected = await connections.ConnectCustomWebhook(context.Tenant(), CrmRole.Main, body.Url, body.Secret, Deadline.OfChange(context));
+        var connected = await connections.ConnectCustomWebhook(context.Tenant(), role, body.Url, body.Secret, Deadline.OfChange(context));
         return TypedResults.Json(CrmAnswer.Of(connected), OperatorJson.Default.CrmAnswer);
+    }
+
+    private static async Task<IResult> Disconnect(HttpContext context, CrmConnectionService connections, CrmRole role)
+    {
+        QueryRules.Check(context.Request);
+        await connections.Disconnect(context.Tenant(), role, Deadline.OfChange(context));
+        return TypedResults.NoContent();
     }
 }

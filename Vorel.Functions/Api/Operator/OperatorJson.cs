@@ -19,6 +19,7 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(TenantAnswer))]
 [JsonSerializable(typeof(IssuedKeyAnswer))]
 [JsonSerializable(typeof(CrmAnswer))]
+[JsonSerializable(typeof(CrmOverviewAnswer))]
 [JsonSerializable(typeof(SubscriptionAnswer))]
 [JsonSerializable(typeof(SubscriptionListAnswer))]
 [JsonSerializable(typeof(DeliveryAnswer))]

@@ -1,6 +1,7 @@
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Storage;
 using Vorel.Core.Tests.Support;
 
 namespace Vorel.Core.Tests.Hostile;
@@ -24,6 +25,7 @@ public sealed class ReplacedCrmTests
                 return world.Crm;
             },
             world.Queue,
+            world.Audit,
             world.Clocks,
             world.Timings);
         var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(world.Clocks), world.Hints, world.Clocks);
@@ -36,7 +38,47 @@ public sealed class ReplacedCrmTests
         world.Advance(wait.After);
         Assert.IsType<MirrorStep.Done>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        Assert.Equal([("https://old.example.com/", old.Secret), ("https://new.example.com/", present.Secret)], opened);
+        // Each is opened when it is connected, to see what it can hold, and when it is written to.
+        var (first, second) = (("https://old.example.com/", old.Secret), ("https://new.example.com/", present.Secret));
+        Assert.Equal([first, first, second, second], opened);
         Assert.Single(world.Crm.Calls);
+    }
+
+    [Fact]
+    public async Task After_the_connection_is_removed_no_try_is_made_and_its_credentials_are_gone()
+    {
+        var world = new World();
+        await world.Connect("https://crm.example.com/c4n4ry");
+        await world.Connect("https://archive.example.com/c4n4ry", CrmRole.Archive);
+        var conversation = await world.Conversation();
+        world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));
+        var wait = Assert.IsType<MirrorStep.Retry>(await world.Mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
+
+        await world.Connections.Disconnect(world.Tenant, CrmRole.Main, default);
+        await world.Connections.Disconnect(world.Tenant, CrmRole.Archive, default);
+        world.Advance(wait.After);
+        Assert.IsType<MirrorStep.Done>(await world.Mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
+
+        Assert.Empty(world.Crm.Calls);
+        Assert.Single(world.Keys("todo|"));
+        Assert.DoesNotContain(world.Store.Inner.Dump(), entry => entry.Table == "TenantCredentials");
+    }
+
+    [Theory]
+    [InlineData(CrmRole.Main)]
+    [InlineData(CrmRole.Archive)]
+    public async Task A_connection_copied_to_the_other_role_does_not_open(CrmRole role)
+    {
+        var world = new World();
+        await world.Connect("https://crm.example.com/in", role);
+        var row = world.Store.Inner.Dump().Single(entry => entry.Table == "TenantCredentials").Row;
+        var copy = role == CrmRole.Main ? "crm.archive" : "crm";
+        Assert.Equal(role == CrmRole.Main ? "crm" : "crm.archive", row.Key);
+        await world.Store.Inner.Commit("TenantCredentials", Partition.Of(world.Tenant), [new RowWrite.Insert(copy, row.Columns)], default);
+        world.Crm.Capabilities = world.Crm.Capabilities with { Objects = new HashSet<CrmObject>() };
+
+        // The main one is always opened; the archive as soon as the main one holds too little.
+        var exception = await Assert.ThrowsAsync<CrmException>(() => world.Connections.Open(world.Tenant, CrmObject.Lead, default));
+        Assert.Equal((CrmErrorCode.AuthError, false), (exception.Code, exception.Retryable));
     }
 }

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Alerts;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
@@ -35,7 +36,7 @@ internal sealed class Process
         var reader = new RecordReader(store, clocks);
         var tombstones = new Tombstones(store, hints, clocks);
         var starter = new DeliveryStarter(store, hub, hints, clocks);
-        Connections = new CrmConnectionService(store, protector, s_egress, (_, credentials) => stage.CrmOf(credentials), queue, clocks, timings);
+        Connections = new CrmConnectionService(store, protector, s_egress, (_, credentials) => stage.CrmOf(credentials), queue, new AuditLog(store, ids), clocks, timings);
         Subscriptions = new SubscriptionService(store, protector, s_egress, ids, clocks, alerts);
         var mirrorStarter = new MirrorStarter(store, reader, Connections, hub, queue, hints, clocks, timings);
         Records = new RecordService(

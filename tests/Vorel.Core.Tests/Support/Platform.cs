@@ -65,7 +65,7 @@ internal static class Platform
             {
                 return await request();
             }
-            catch (Exception exception) when (exception is UnavailableException or KilledException && tries < 3)
+            catch (Exception exception) when (exception is UnavailableException or StoreUnavailableException or KilledException && tries < 3)
             {
             }
         }

@@ -57,13 +57,13 @@ internal sealed class World
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
-        Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Queue, Clocks, Timings);
+        Audit = new AuditLog(Store, Ids);
+        Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Queue, Audit, Clocks, Timings);
         MirrorStarter = new MirrorStarter(Store, Reader, Connections, Orchestrations, Queue, Hints, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Hints, Clocks);
         FanOut = NewFanOut();
         Backlog = new MirrorBacklog(Store, Connections, Queue);
         Live = new LiveMessages(FanOut, MirrorStarter, Backlog, new UnreadableMessages(Queue, Alerts));
-        Audit = new AuditLog(Store, Ids);
         Sweep = new RetentionSweep(Store, Reader, Digests, Audit, Clocks, Alerts);
         OldTables = new OldTables(Store, Clocks);
         Bulk = new BulkMessages(Sweep, Queue, new UnreadableMessages(Queue, Alerts));

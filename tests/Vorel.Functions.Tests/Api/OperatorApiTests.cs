@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
 using Vorel.Functions.Tests.Support;
 
 namespace Vorel.Functions.Tests.Api;
@@ -12,7 +15,11 @@ public sealed class OperatorApiTests
         { "POST", "/api/tenant" },
         { "POST", "/api/tenant/{t}/api-keys" },
         { "DELETE", "/api/tenant/{t}/api-keys/{i}" },
+        { "GET", "/api/tenant/{t}/crm" },
         { "PUT", "/api/tenant/{t}/crm" },
+        { "DELETE", "/api/tenant/{t}/crm" },
+        { "PUT", "/api/tenant/{t}/crm/archive" },
+        { "DELETE", "/api/tenant/{t}/crm/archive" },
         { "POST", "/api/tenant/{t}/webhook-subscriptions" },
         { "GET", "/api/tenant/{t}/webhook-subscriptions" },
         { "GET", "/api/tenant/{t}/webhook-subscriptions/{i}" },
@@ -78,7 +85,75 @@ public sealed class OperatorApiTests
         Assert.Equal((200, "active"), (ours.Status, ours.Text("status")));
         Assert.StartsWith("whsec_", ours.Text("secret"), StringComparison.Ordinal);
         Assert.Equal("a-secret-of-the-callers-own", theirs.Text("secret"));
+        Assert.Empty(theirs.Json["warnings"]!.AsArray());
         Assert.DoesNotContain("a-secret-of-the-callers-own", api.Dump(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_crm_and_an_archive_are_shown_without_what_opens_them_and_taken_away_with_it()
+    {
+        var api = await s_api;
+        var path = $"/api/tenant/{await api.Tenant()}/crm";
+        const string Nothing = """{"provider":null,"status":"disconnected","connected_at":null,"archive":null,"cannot_hold":null}""";
+        Assert.Equal(Nothing, (await api.Operator.Get(path)).Body);
+        Assert.Equal(404, (await api.Operator.Delete(path)).Status);
+        Assert.Equal(404, (await api.Operator.Delete(path + "/archive")).Status);
+
+        var crm = await api.Operator.Put(path, """{"provider":"custom_webhook","url":"https://crm.example.com/c4n4ry"}""");
+        var archive = await api.Operator.Put(path + "/archive", """{"provider":"custom_webhook","url":"https://archive.example.com/c4n4ry"}""");
+        Assert.Equal((200, 200), (crm.Status, archive.Status));
+        var shown = await api.Operator.Get(path);
+        Assert.True(JsonNode.DeepEquals(shown.Json, new JsonObject
+        {
+            ["provider"] = "custom_webhook",
+            ["status"] = "active",
+            ["connected_at"] = crm.Text("connected_at"),
+            ["archive"] = new JsonObject { ["provider"] = "custom_webhook", ["status"] = "active", ["connected_at"] = archive.Text("connected_at") },
+            ["cannot_hold"] = new JsonArray(),
+        }));
+
+        Assert.Equal(204, (await api.Operator.Delete(path + "/archive")).Status);
+        Assert.Null((await api.Operator.Get(path)).Json["archive"]);
+        Assert.Equal(204, (await api.Operator.Delete(path)).Status);
+        Assert.Equal(404, (await api.Operator.Delete(path)).Status);
+        Assert.Equal(Nothing, (await api.Operator.Get(path)).Body);
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("DELETE", "/archive")]
+    public async Task A_query_on_a_connection_is_400_and_changes_nothing(string method, string path)
+    {
+        var api = await s_api;
+        var crm = $"/api/tenant/{await api.Tenant()}/crm";
+        await api.Operator.Put(crm, """{"provider":"custom_webhook","url":"https://crm.example.com/in"}""");
+        await api.Operator.Put(crm + "/archive", """{"provider":"custom_webhook","url":"https://crm.example.com/in"}""");
+        var before = api.Dump();
+        Assert.Equal(400, (await api.Operator.Send(new HttpMethod(method), $"{crm}{path}?force=true", content: null)).Status);
+        Assert.Equal(before, api.Dump());
+    }
+
+    [Fact]
+    public async Task A_crm_that_cannot_hold_everything_is_connected_with_a_warning_until_there_is_an_archive()
+    {
+        await using var api = await ApiHarness.Start(services => services.AddSingleton<CrmDriverOpener>((_, credentials) =>
+            credentials.GetProperty("url").GetString()!.Contains("guests", StringComparison.Ordinal) ? new GuestsOnlyCrm() : new GuestsOnlyCrm([.. Enum.GetValues<CrmObject>()])));
+        var path = $"/api/tenant/{await api.Tenant()}/crm";
+        const string Guests = """{"provider":"custom_webhook","url":"https://guests.example.com/"}""";
+        const string All = """{"provider":"custom_webhook","url":"https://all.example.com/"}""";
+        string[] rest = ["conversation", "lead", "message", "appointment", "case"];
+
+        var warning = Assert.Single((await api.Operator.Put(path, Guests)).Json["warnings"]!.AsArray())!;
+        Assert.Equal("crm_object_unsupported", (string?)warning["code"]);
+        Assert.Equal(rest, warning["objects"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(rest, (await api.Operator.Get(path)).Json["cannot_hold"]!.AsArray().Select(name => (string?)name));
+
+        Assert.Empty((await api.Operator.Put(path + "/archive", All)).Json["warnings"]!.AsArray());
+        Assert.Empty((await api.Operator.Put(path, Guests)).Json["warnings"]!.AsArray());
+        Assert.Empty((await api.Operator.Get(path)).Json["cannot_hold"]!.AsArray());
+        await api.Operator.Delete(path + "/archive");
+        Assert.Equal(rest.Length, (await api.Operator.Get(path)).Json["cannot_hold"]!.AsArray().Count);
     }
 
     [Fact]
@@ -165,9 +240,12 @@ public sealed class OperatorApiTests
     {
         var api = await s_api;
 
-        var answer = await api.Operator.Put($"/api/tenant/{await api.Tenant()}/crm", body);
+        foreach (var path in (string[])["/crm", "/crm/archive"])
+        {
+            var answer = await api.Operator.Put($"/api/tenant/{await api.Tenant()}{path}", body);
 
-        Assert.Equal((400, "validation_error"), (answer.Status, answer.Code));
-        Assert.Equal(pointer, answer.Json["errors"]![0]!["pointer"]!.GetValue<string>());
+            Assert.Equal((400, "validation_error"), (answer.Status, answer.Code));
+            Assert.Equal(pointer, answer.Json["errors"]![0]!["pointer"]!.GetValue<string>());
+        }
     }
 }

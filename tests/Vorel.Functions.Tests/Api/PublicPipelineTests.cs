@@ -20,7 +20,8 @@ public sealed class PublicPipelineTests
     [InlineData("/v1/leads/x", "GET, PATCH")]
     [InlineData("/v1/conversations/x", "GET, PATCH")]
     [InlineData("/api/tenant", "POST")]
-    [InlineData("/api/tenant/x/crm", "PUT")]
+    [InlineData("/api/tenant/x/crm", "DELETE, GET, PUT")]
+    [InlineData("/api/tenant/x/crm/archive", "DELETE, PUT")]
     [InlineData("/api/tenant/x/webhook-subscriptions", "GET, POST")]
     [InlineData("/api/tenant/x/deliveries", "GET")]
     public async Task Every_address_refuses_the_methods_it_does_not_have_without_asking_who_calls(string path, string allowed)

@@ -42,6 +42,7 @@ internal sealed class HostileApi
         (HttpMethod.Post, "/api/tenant", Api.Operator),
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/api-keys", Api.Operator),
         (HttpMethod.Put, $"/api/tenant/{Own.Tenant}/crm", Api.Operator),
+        (HttpMethod.Put, $"/api/tenant/{Own.Tenant}/crm/archive", Api.Operator),
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/webhook-subscriptions", Api.Operator),
     ];
 

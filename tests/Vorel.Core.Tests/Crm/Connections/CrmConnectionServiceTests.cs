@@ -16,7 +16,7 @@ public sealed class CrmConnectionServiceTests
     public async Task The_driver_is_opened_with_what_was_connected()
     {
         (string Provider, string Credentials)? opened = null;
-        var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Queue, _world.Clocks, _world.Timings);
+        var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Queue, _world.Audit, _world.Clocks, _world.Timings);
         var secret = new string('s', 24);
         var connected = await connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, "https://crm.example.com/in", secret, default);
 
@@ -64,5 +64,59 @@ public sealed class CrmConnectionServiceTests
         await _world.Store.Inner.Commit("TenantCredentials", Partition.Of(other), [new RowWrite.Insert(row.Key, row.Columns)], default);
         var exception = await Assert.ThrowsAsync<CrmException>(() => _world.Connections.Open(other, CrmObject.Lead, default));
         Assert.Equal((CrmErrorCode.AuthError, false), (exception.Code, exception.Retryable));
+    }
+
+    [Fact]
+    public async Task The_archive_is_asked_for_only_what_the_crm_cannot_hold()
+    {
+        await _world.Connect();
+        await _world.Connect("https://archive.example.com/in", CrmRole.Archive);
+        _world.Crm.Capabilities = _world.Crm.Capabilities with { Objects = new HashSet<CrmObject> { CrmObject.Contact } };
+
+        var before = _world.Plan.Calls;
+        var contact = await _world.Connections.Open(_world.Tenant, CrmObject.Contact, default);
+        Assert.Equal(1, _world.Plan.Calls - before);
+        Assert.Same(_world.Crm, contact!.Driver);
+        var lead = await _world.Connections.Open(_world.Tenant, CrmObject.Lead, default);
+        Assert.Same(_world.CrmAt("archive.example.com"), lead!.Driver);
+        Assert.NotEqual(contact.Connection.System, lead.Connection.System);
+    }
+
+    [Fact]
+    public async Task An_archive_alone_is_no_crm()
+    {
+        await _world.Connect("https://archive.example.com/in", CrmRole.Archive);
+        Assert.Null(await _world.Connections.Open(_world.Tenant, CrmObject.Lead, default));
+        Assert.Null((await _world.Connections.Describe(_world.Tenant, default)).Lacking);
+    }
+
+    [Fact]
+    public async Task What_is_connected_and_removed_leaves_an_audit_row_each()
+    {
+        await _world.Connect();
+        await _world.Connect("https://archive.example.com/in", CrmRole.Archive);
+        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, default);
+        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, default);
+        await Assert.ThrowsAsync<NotFoundException>(() => _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, default));
+        Assert.Equal(
+            ["crm_connect", "crm_archive_connect", "crm_archive_disconnect", "crm_disconnect"],
+            _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderBy(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns["action"]));
+    }
+
+    [Fact]
+    public async Task Credentials_that_do_not_open_can_be_looked_at_and_replaced()
+    {
+        await _world.Connect();
+        var row = _world.Store.Inner.Dump().Single(entry => entry.Table == "TenantCredentials").Row;
+        var damaged = row.Columns.ToDictionary(column => column.Key, column => column.Value);
+        damaged["credential"] = Guid.NewGuid();
+        await _world.Store.Inner.Commit("TenantCredentials", Partition.Of(_world.Tenant), [new RowWrite.Upsert(row.Key, damaged)], default);
+
+        var overview = await _world.Connections.Describe(_world.Tenant, default);
+        Assert.Null(overview.Lacking);
+        Assert.Equal("custom_webhook", overview.Main!.Provider);
+        await _world.Connect("https://archive.example.com/in", CrmRole.Archive);
+        await _world.Connect();
+        Assert.Empty((await _world.Connections.Describe(_world.Tenant, default)).Lacking!);
     }
 }
