@@ -11,6 +11,9 @@ internal sealed record AuditRow(Guid Id, string Action, IReadOnlyDictionary<stri
 {
     private const string Count = "count_";
 
+    /// <summary>The id of what it was done with, where it is one thing.</summary>
+    public Guid? Subject { get; init; }
+
     public static string Table => "AuditLog";
 
     public string RowKey => Id.ToString("N");
@@ -18,7 +21,11 @@ internal sealed record AuditRow(Guid Id, string Action, IReadOnlyDictionary<stri
     public static AuditRow FromColumns(string rowKey, Columns columns) => new(
         Guid.ParseExact(rowKey, "N"),
         columns.Text("action"),
-        columns.Values.Keys.Where(name => name.StartsWith(Count, StringComparison.Ordinal)).ToDictionary(name => name[Count.Length..], columns.Number));
+        columns.Values.Keys.Where(name => name.StartsWith(Count, StringComparison.Ordinal)).ToDictionary(name => name[Count.Length..], columns.Number))
+    {
+        Subject = columns.IdOrNull("subject"),
+    };
 
-    public Columns ToColumns() => Counts.Aggregate(new Columns().Set("action", Action), (columns, count) => columns.Set(Count + count.Key, count.Value));
+    public Columns ToColumns() => Counts.Aggregate(
+        new Columns().Set("action", Action).Set("subject", Subject), (columns, count) => columns.Set(Count + count.Key, count.Value));
 }

@@ -11,4 +11,7 @@ internal static class DueKind
 
     /// <summary>A tombstone that has done its work by then.</summary>
     public const string Tombstone = "tombstone";
+
+    /// <summary>A redrive that should have gone on by then.</summary>
+    public const string Redrive = "redrive";
 }

@@ -2,6 +2,7 @@ using Vorel.Core.Alerts;
 using Vorel.Core.Ids;
 using Vorel.Core.Incidents;
 using Vorel.Core.Outbox;
+using Vorel.Core.Redrives;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Webhooks.Deliveries;
@@ -9,7 +10,8 @@ using Vorel.Core.Webhooks.Deliveries;
 namespace Vorel.Core.Due;
 
 /// <summary>Looks into what is due, once a minute: starts again what should have moved on, removes what has done its work.</summary>
-public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, CrmIncidents incidents, Clocks clocks, IAlerts alerts)
+public sealed class Tick(
+    DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, RedriveService redrives, CrmIncidents incidents, Clocks clocks, IAlerts alerts)
 {
     private const int MaxHints = 500;
 
@@ -94,6 +96,9 @@ public sealed class Tick(DueHints hints, DeliveryStarter deliveries, Tombstones 
                 break;
             case DueKind.Tombstone:
                 again = await tombstones.Remove(row.Tenant, row.Id, cancellationToken);
+                break;
+            case DueKind.Redrive when Uuid7.TryParse(row.Id, out var redrive):
+                again = await redrives.Revive(row.Tenant, redrive, cancellationToken);
                 break;
             default:
                 // Perhaps a newer version's: put off, not lost.

@@ -15,7 +15,7 @@ public sealed class PoisonQueues(IWorkQueue queues, UnreadableMessages unreadabl
     private static readonly TimeSpan s_hidden = TimeSpan.FromMinutes(1);
 
     /// <summary>The queues whose poison queues are drained, by the names that the Functions host gives those.</summary>
-    public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live, WorkQueues.Bulk];
+    public static IReadOnlyList<string> Drained { get; } = [WorkQueues.Live, WorkQueues.Bulk, WorkQueues.Commands];
 
     /// <summary>Puts back at most 320 messages of <paramref name="queue"/>'s poison queue, to be visible after <see cref="Timings.PoisonRest"/>. A message is put before it is removed, so it may come twice and is never lost.</summary>
     /// <remarks>A message that fails holds up none of the others; the first such failure is thrown when they are done.</remarks>

@@ -19,8 +19,8 @@ public abstract record WorkMessage
     /// <summary>Look whether a record has reached the CRM. <paramref name="Mark"/>: what the check before this one left on the todo row; null for a first one.</summary>
     public sealed record Check(TenantId Tenant, RecordKind Kind, Guid Record, DateTimeOffset? Mark = null) : WorkMessage;
 
-    /// <summary>The tenant's CRM was connected: take up what it is owed, from behind the todo row <paramref name="After"/>.</summary>
-    public sealed record Backlog(TenantId Tenant, string? After) : WorkMessage;
+    /// <summary>Go on with a redrive from behind the todo row <paramref name="After"/>, from the first if null, if that is how far it has come.</summary>
+    public sealed record Redrive(TenantId Tenant, Guid Id, string? After) : WorkMessage;
 
     /// <summary>There is more for the retention sweep to do, of whichever tenants.</summary>
     public sealed record Sweep : WorkMessage;
@@ -30,8 +30,8 @@ public abstract record WorkMessage
         this switch
         {
             Intent intent => new WorkMessageJson(Version, "intent", intent.Tenant.ToString(), Row: intent.Row),
-            Check check => new WorkMessageJson(Version, "check", check.Tenant.ToString(), Record: $"{check.Kind.Name}:{check.Record:D}", After: check.Mark?.ToString("O", CultureInfo.InvariantCulture)),
-            Backlog backlog => new WorkMessageJson(Version, "backlog", backlog.Tenant.ToString(), After: backlog.After),
+            Check check => new WorkMessageJson(Version, "check", check.Tenant.ToString(), Record: RecordNames.Of(check.Kind.Name, check.Record), After: check.Mark?.ToString("O", CultureInfo.InvariantCulture)),
+            Redrive redrive => new WorkMessageJson(Version, "redrive", redrive.Tenant.ToString(), Id: redrive.Id.ToString("D"), After: redrive.After),
             Sweep => new WorkMessageJson(Version, "sweep"),
             _ => throw new InvalidOperationException("A work message of an unknown kind."),
         },
@@ -41,7 +41,7 @@ public abstract record WorkMessage
     public static WorkMessage? Parse(string json)
     {
         var message = Read(json);
-        if (message is { V: Version, Kind: "sweep", Tenant: null, Row: null, Record: null, After: null })
+        if (message is { V: Version, Kind: "sweep", Tenant: null, Id: null, Row: null, Record: null, After: null })
         {
             return new Sweep();
         }
@@ -53,11 +53,12 @@ public abstract record WorkMessage
 
         return message switch
         {
-            { Kind: "intent", Row: { } row, Record: null, After: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
-            { Kind: "check", Row: null, Record: { } record, After: null } when ParseRecord(record) is ({ } kind, var id) => new Check(tenant, kind, id),
-            { Kind: "check", Row: null, Record: { } record, After: { } mark } when ParseRecord(record) is ({ } kind, var id) && ParseMark(mark) is { } at =>
+            { Kind: "intent", Id: null, Row: { } row, Record: null, After: null } when RecordKeys.IsOutbox(row) => new Intent(tenant, row),
+            { Kind: "check", Id: null, Row: null, Record: { } record, After: null } when RecordNames.Parse(record) is ({ } kind, var id) => new Check(tenant, kind, id),
+            { Kind: "check", Id: null, Row: null, Record: { } record, After: { } mark } when RecordNames.Parse(record) is ({ } kind, var id) && ParseMark(mark) is { } at =>
                 new Check(tenant, kind, id, at),
-            { Kind: "backlog", Row: null, Record: null, After: var after } when after is null || RecordKeys.IsTodo(after) => new Backlog(tenant, after),
+            { Kind: "redrive", Id: { } text, Row: null, Record: null, After: var after }
+                when Uuid7.TryParse(text, out var id) && (after is null || RecordKeys.IsTodo(after)) => new Redrive(tenant, id, after),
             _ => null,
         };
     }
@@ -81,9 +82,9 @@ public abstract record WorkMessage
     }
 
     private static bool ChecksUnknownKind(WorkMessageJson? message) =>
-        message is { V: Version, Kind: "check", Row: null, Record: { } record, After: var mark }
+        message is { V: Version, Kind: "check", Id: null, Row: null, Record: { } record, After: var mark }
         && TenantId.TryParse(message.Tenant, out _)
-        && ParseRecord(record) is (null, _)
+        && RecordNames.Parse(record) is (null, _)
         && (mark is null || ParseMark(mark) is not null);
 
     private static bool StatesLaterVersion(string json)
@@ -106,19 +107,10 @@ public abstract record WorkMessage
 
     private static DateTimeOffset? ParseMark(string text) =>
         DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var mark) ? mark : null;
-
-    /// <summary>What a check names; null when it has not the form of a record's name, a null kind when that is not known here.</summary>
-    private static (RecordKind? Kind, Guid Id)? ParseRecord(string text)
-    {
-        var parts = text.Split(':');
-        return parts is [{ Length: > 0 } kind, var record] && kind.All(char.IsAsciiLetterLower) && Uuid7.TryParse(record, out var id)
-            ? (RecordKinds.Find(kind), id)
-            : null;
-    }
 }
 
 /// <summary>The form of a work message on the wire.</summary>
-internal sealed record WorkMessageJson(int V, string Kind, string? Tenant = null, string? Row = null, string? Record = null, string? After = null);
+internal sealed record WorkMessageJson(int V, string Kind, string? Tenant = null, string? Id = null, string? Row = null, string? Record = null, string? After = null);
 
 /// <summary>Strict: an unknown member makes a message unknown.</summary>
 [JsonSourceGenerationOptions(

@@ -8,4 +8,7 @@ public static class WorkQueues
 
     /// <summary>Work that can wait behind live traffic.</summary>
     public const string Bulk = "bulk";
+
+    /// <summary>What operators have ordered, slice by slice.</summary>
+    public const string Commands = "commands";
 }

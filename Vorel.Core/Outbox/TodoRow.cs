@@ -45,6 +45,9 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
     /// <summary>When a check message last looked, by the real clock: one that comes right behind another is one too many.</summary>
     public DateTimeOffset? CheckedAt { get; init; }
 
+    /// <summary>The redrive that took it up last, if it had failed or waited then.</summary>
+    public Guid? Redrive { get; init; }
+
     /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew, or what stood in its way is gone.</summary>
     public TodoRow Afresh() => new(Kind, Record, Version, Since) { Until = Until };
 
@@ -59,6 +62,7 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
             Behind = columns.TextOrNull("behind"),
             Escalated = columns.Flag("escalated"),
             CheckedAt = columns.TimeOrNull("checked_at"),
+            Redrive = columns.IdOrNull("redrive"),
         };
 
     public Columns ToColumns() => new Columns()
@@ -73,5 +77,6 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
         .Set("failed_at", FailedAt)
         .Set("behind", Behind)
         .Set("escalated", Escalated ? true : null)
-        .Set("checked_at", CheckedAt);
+        .Set("checked_at", CheckedAt)
+        .Set("redrive", Redrive);
 }

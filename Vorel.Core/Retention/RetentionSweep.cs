@@ -143,7 +143,7 @@ public sealed class RetentionSweep
 
         if (tally.Counts.Count > 0)
         {
-            await _audit.Append(tenant, Action, tally.Counts, cancellationToken);
+            await _audit.Append(tenant, Action, null, tally.Counts, cancellationToken);
         }
 
         await _hints.Settle(settled, cancellationToken);

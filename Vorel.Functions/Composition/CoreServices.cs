@@ -12,6 +12,7 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
+using Vorel.Core.Redrives;
 using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
@@ -84,10 +85,11 @@ internal static class CoreServices
         services.AddSingleton<CrmConnectionService>();
         services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
-        services.AddSingleton<MirrorBacklog>();
         services.AddSingleton<IncidentService>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<CrmIncidents>();
+        services.AddSingleton<RedriveService>();
+        services.AddSingleton<RedriveSlices>();
     }
 
     private static void AddRetention(this IServiceCollection services)
@@ -95,7 +97,6 @@ internal static class CoreServices
         services.AddSingleton<AuditLog>();
         services.AddSingleton<RetentionSweep>();
         services.AddSingleton<OldTables>();
-        services.AddSingleton<BulkMessages>();
     }
 
     private static void AddFlows(this IServiceCollection services)
@@ -108,6 +109,8 @@ internal static class CoreServices
         services.AddScoped<MirrorStarter>();
         services.AddScoped<FanOut>();
         services.AddScoped<LiveMessages>();
+        services.AddScoped<BulkMessages>();
+        services.AddSingleton<CommandMessages>();
         services.AddScoped<Tick>();
     }
 }

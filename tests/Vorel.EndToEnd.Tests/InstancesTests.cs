@@ -16,7 +16,7 @@ public sealed class InstancesTests
 
     [Theory]
     [InlineData(3, "http", "durable", "rest")]
-    [InlineData(8, "http", "durable", "function:Bulk", "function:Live", "function:RetentionSweep", "function:Tick", "http#2", "durable#2")]
+    [InlineData(9, "http", "durable", "function:Bulk", "function:Commands", "function:Live", "function:RetentionSweep", "function:Tick", "http#2", "durable#2")]
     public async Task A_lead_goes_its_way_over_several_processes_and_all_of_them_follow_the_clock(int instances, params string[] names)
     {
         await using var stack = await TestStack.Start(new TestStackOptions { Instances = instances });

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Vorel.Core.Audit;
 using Vorel.Core.Errors;
-using Vorel.Core.Messaging;
 using Vorel.Core.Records;
+using Vorel.Core.Redrives;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
@@ -13,7 +13,7 @@ namespace Vorel.Core.Crm.Connections;
 
 /// <summary>Connects a tenant to its CRM and to its archive, and opens the driver for what is to be written.</summary>
 public sealed class CrmConnectionService(
-    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, IWorkQueue queue, AuditLog audit, Clocks clocks, Timings timings)
+    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, CrmDriverOpener opener, RedriveService redrives, AuditLog audit, Clocks clocks)
 {
     private const string CustomWebhook = "custom_webhook";
     private const int MinSecretLength = 24;
@@ -67,7 +67,7 @@ public sealed class CrmConnectionService(
             throw new NotFoundException("CRM connection");
         }
 
-        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive_disconnect" : "crm_disconnect", s_nothing, cancellationToken);
+        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive.disconnected" : "crm.disconnected", null, s_nothing, cancellationToken);
         await store.TryDelete(CrmConnectionRow.Table, Partition.Of(tenant), CrmConnectionRow.KeyOf(role), "*", cancellationToken);
     }
 
@@ -84,6 +84,11 @@ public sealed class CrmConnectionService(
     /// <summary>The tenant's connection of a role, or null.</summary>
     public async Task<CrmConnection?> Find(TenantId tenant, CrmRole role, CancellationToken cancellationToken) =>
         (await Read(tenant, role, cancellationToken))?.ToConnection();
+
+    /// <summary>Whether a connection is one that the tenant's records are written to.</summary>
+    internal async Task<bool> IsActive(TenantId tenant, Guid connection, CancellationToken cancellationToken) =>
+        (await Find(tenant, CrmRole.Main, cancellationToken) is { Status: CrmConnectionStatus.Active } main && main.Id == connection)
+        || (await Find(tenant, CrmRole.Archive, cancellationToken) is { Status: CrmConnectionStatus.Active } archive && archive.Id == connection);
 
     /// <summary>
     /// The driver for the tenant's records of one object type: the CRM's, or the archive's for what the CRM cannot hold. Without an archive
@@ -188,21 +193,15 @@ public sealed class CrmConnectionService(
         var credential = Guid.NewGuid();
         var sealedCredentials = await protector.Protect(credentials, Scope(tenant, role, provider, credential), cancellationToken);
         var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
-        var backlog = new WorkMessage.Backlog(tenant, null).ToJson();
-        var receipt = await queue.Put(WorkQueues.Live, backlog, timings.IntentDelay, cancellationToken);
-        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive_connect" : "crm_connect", s_nothing, cancellationToken);
+        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive.connected" : "crm.connected", null, s_nothing, cancellationToken);
+        await redrives.StartAround(tenant, credential, () => Commit(tenant, row, cancellationToken), cancellationToken);
+        return row.ToConnection();
+    }
+
+    private async Task Commit(TenantId tenant, CrmConnectionRow row, CancellationToken cancellationToken)
+    {
         await store.Commit(CrmConnectionRow.Table, Partition.Of(tenant), TypedRows.Upsert(row), cancellationToken);
         Failpoints.Reach("after-crm-connected");
-        try
-        {
-            await queue.ShowOrPut(WorkQueues.Live, receipt, backlog, cancellationToken);
-        }
-        catch (StoreUnavailableException)
-        {
-            // The CRM is connected all the same; the message appears by itself after its delay.
-        }
-
-        return row.ToConnection();
     }
 }
 

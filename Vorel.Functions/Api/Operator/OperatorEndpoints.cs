@@ -17,6 +17,7 @@ internal static class OperatorEndpoints
         tenant.MapSubscriptions();
         tenant.MapDeliveries();
         tenant.MapIncidents();
+        tenant.MapRedrives();
     }
 
     private static async Task<IResult> CreateTenant(HttpContext context, TenantService tenants)

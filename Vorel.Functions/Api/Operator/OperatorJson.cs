@@ -16,6 +16,7 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(IssueKeyBody))]
 [JsonSerializable(typeof(ConnectCrmBody))]
 [JsonSerializable(typeof(CreateSubscriptionBody))]
+[JsonSerializable(typeof(StartRedriveBody))]
 [JsonSerializable(typeof(TenantAnswer))]
 [JsonSerializable(typeof(IssuedKeyAnswer))]
 [JsonSerializable(typeof(CrmAnswer))]
@@ -26,6 +27,8 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(DeliveryListAnswer))]
 [JsonSerializable(typeof(IncidentAnswer))]
 [JsonSerializable(typeof(IncidentListAnswer))]
+[JsonSerializable(typeof(RedriveAnswer))]
+[JsonSerializable(typeof(RedriveListAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
 
 /// <summary>Writes times as every other surface does.</summary>

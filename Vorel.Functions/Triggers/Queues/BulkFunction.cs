@@ -1,5 +1,6 @@
 using Vorel.Core.Messaging;
 using Vorel.Core.Retention;
+using Vorel.Durable;
 using Vorel.Functions.Hosting;
 
 namespace Vorel.Functions.Triggers.Queues;
@@ -8,7 +9,7 @@ namespace Vorel.Functions.Triggers.Queues;
 internal sealed class BulkFunction(BulkMessages messages, ILogger<BulkFunction> log)
 {
     [Function("Bulk")]
-    public async Task Run([QueueTrigger(WorkQueues.Bulk)] string message, CancellationToken cancellationToken)
+    public async Task Run([QueueTrigger(WorkQueues.Bulk)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await messages.Handle(message, cancellationToken) is { } report)
         {

@@ -10,34 +10,34 @@ using Vorel.Testing.Faults;
 
 namespace Vorel.Azure.Tests.Domain;
 
-/// <summary>The domain over the tables and a queue of Azurite. The queue's time is real, so its delays are short; commits are timed by the test's clock.</summary>
+/// <summary>The domain over the tables and queues of Azurite. The queues' time is real, so their delays are short; commits are timed by the test's clock.</summary>
 internal sealed class RealWorld
 {
-    private readonly OneQueue _queue;
+    private readonly OwnQueues _queues;
     private readonly string _connectionString;
-    private readonly string _queueName;
+    private readonly string _mark;
 
     /// <summary>A world over storage that is reached by way of <paramref name="proxy"/>, if there is one.</summary>
     public RealWorld(AzuriteFixture azurite, FaultProxy? proxy = null)
-        : this(proxy?.ConnectionString ?? azurite.ConnectionString, $"live-{Guid.NewGuid():N}")
+        : this(proxy?.ConnectionString ?? azurite.ConnectionString, $"{Guid.NewGuid():N}")
     {
     }
 
-    private RealWorld(string connectionString, string queue)
+    private RealWorld(string connectionString, string mark)
     {
         _connectionString = connectionString;
-        _queueName = queue;
-        _queue = new OneQueue(new StorageWorkQueue(new QueueServiceClient(connectionString)), queue);
+        _mark = mark;
+        _queues = new OwnQueues(new StorageWorkQueue(new QueueServiceClient(connectionString)), mark);
         Domain = new World(
             new TableRowStore(new TableServiceClient(connectionString)),
-            _queue,
+            _queues,
             new Timings { IntentDelay = TimeSpan.FromSeconds(2), CommitBudget = TimeSpan.FromSeconds(1), MirrorCheckDelay = TimeSpan.FromSeconds(1) });
     }
 
     public World Domain { get; }
 
-    /// <summary>Another process on the same storage and the same queue: it shares no memory with this one.</summary>
-    public RealWorld Another() => new(_connectionString, _queueName);
+    /// <summary>Another process on the same storage and the same queues: it shares no memory with this one.</summary>
+    public RealWorld Another() => new(_connectionString, _mark);
 
     /// <summary>Handles messages as the queue trigger would, until one was handled; what fails comes again after its visibility.</summary>
     public Task Dispatch() => Eventually.True(async () => await DispatchVisible() > 0, "a message appears", TimeSpan.FromSeconds(30));
@@ -45,14 +45,20 @@ internal sealed class RealWorld
     /// <summary>Handles what is visible, so many at once; how many messages that was. Each is hidden for a second.</summary>
     public async Task<int> DispatchVisible(int atOnce = 1)
     {
-        var messages = await _queue.Take(WorkQueues.Live, 32, TimeSpan.FromSeconds(1), default);
-        await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (message, _) => await Handle(message));
-        return messages.Count;
+        var handled = 0;
+        foreach (var queue in World.Queues)
+        {
+            var messages = await _queues.Take(queue, 32, TimeSpan.FromSeconds(1), default);
+            await Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (message, _) => await Handle(queue, message));
+            handled += messages.Count;
+        }
+
+        return handled;
     }
 
-    /// <summary>How many messages the queue holds, hidden ones included.</summary>
+    /// <summary>How many messages the queue of live traffic holds, hidden ones included.</summary>
     public async Task<int> Messages() =>
-        (await new QueueServiceClient(_connectionString).GetQueueClient(_queueName).GetPropertiesAsync()).Value.ApproximateMessagesCount;
+        (await new QueueServiceClient(_connectionString).GetQueueClient(OwnQueues.NameOf(WorkQueues.Live, _mark)).GetPropertiesAsync()).Value.ApproximateMessagesCount;
 
     /// <summary>The keys of the tenant's rows of a table.</summary>
     public async Task<IReadOnlyList<string>> Keys(string table, string prefix = "")
@@ -66,12 +72,12 @@ internal sealed class RealWorld
         return keys;
     }
 
-    private async Task Handle(QueuedMessage message)
+    private async Task Handle(string queue, QueuedMessage message)
     {
         try
         {
-            await Domain.Live.Handle(message.Body, default);
-            await _queue.Remove(WorkQueues.Live, message.Receipt, default);
+            await Domain.Handle(queue, message.Body);
+            await _queues.Remove(queue, message.Receipt, default);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or KilledException)
         {
@@ -79,17 +85,21 @@ internal sealed class RealWorld
         }
     }
 
-    /// <summary>Gives each test a queue of its own behind the one name that the domain uses.</summary>
-    private sealed class OneQueue(IWorkQueue queues, string name) : IWorkQueue
+    /// <summary>Gives each test queues of its own behind the names that the domain uses.</summary>
+    private sealed class OwnQueues(IWorkQueue queues, string mark) : IWorkQueue
     {
+        public static string NameOf(string queue, string mark) => $"{queue}-{mark}";
+
         public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
-            queues.Put(name, body, delay, cancellationToken);
+            queues.Put(NameOf(queue, mark), body, delay, cancellationToken);
 
-        public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) => queues.Show(name, receipt, cancellationToken);
+        public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
+            queues.Show(NameOf(queue, mark), receipt, cancellationToken);
 
-        public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) => queues.Remove(name, receipt, cancellationToken);
+        public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
+            queues.Remove(NameOf(queue, mark), receipt, cancellationToken);
 
         public Task<IReadOnlyList<QueuedMessage>> Take(string queue, int count, TimeSpan hideFor, CancellationToken cancellationToken) =>
-            queues.Take(name, count, hideFor, cancellationToken);
+            queues.Take(NameOf(queue, mark), count, hideFor, cancellationToken);
     }
 }

@@ -29,9 +29,14 @@ public sealed class QueueAttackTests
         "{\"v\":1.5}",
         "{\"v\":99999999999999999999}",
         "{\"v\":1,\"kind\":\"purge\",\"tenant\":\"T\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"T\",\"tenant\":\"T\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"*\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"0198C0DE-0000-7000-8000-000000000000\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"id\":\"T\",\"tenant\":\"T\",\"tenant\":\"T\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"id\":\"T\",\"tenant\":\"*\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"id\":\"T\",\"tenant\":\"0198C0DE-0000-7000-8000-000000000000\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"tenant\":\"T\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"tenant\":\"T\",\"id\":\"*\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"tenant\":\"T\",\"id\":\"T\",\"after\":\"lead|0\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"tenant\":\"T\",\"id\":\"T\",\"rate\":1000}",
+        "{\"v\":1,\"kind\":\"check\",\"tenant\":\"T\",\"id\":\"T\",\"record\":\"lead:T\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"lead|00000000000000000000000000000000\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"outbox|' or PartitionKey ne '\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"T\",\"row\":\"outbox|../../\"}",
@@ -52,20 +57,25 @@ public sealed class QueueAttackTests
     [MemberData(nameof(Unreadable))]
     public async Task A_message_that_is_none_is_set_aside_at_first_sight_and_starts_nothing(string body)
     {
-        await _world.Live.Handle(Fill(body), default);
+        foreach (var queue in World.Queues)
+        {
+            await _world.Handle(queue, Fill(body));
 
-        Assert.Single(_world.Queue.Inner.Messages("live-unreadable"));
-        Assert.Equal(new Alert(AlertCode.UnknownWork, default, "live", "unreadable"), Assert.Single(_world.Alerts.Raised));
+            Assert.Single(_world.Queue.Inner.Messages($"{queue}-unreadable"));
+            Assert.Equal(new Alert(AlertCode.UnknownWork, default, queue, "unreadable"), _world.Alerts.Raised.Last());
+        }
+
+        Assert.Equal(World.Queues.Count, _world.Alerts.Raised.Count);
         Assert.Empty(_world.Store.Inner.Dump());
         Assert.Empty(_world.Orchestrations.Starts);
-        Assert.Empty(_world.Queue.Inner.Messages(WorkQueues.Live));
+        Assert.All(World.Queues, queue => Assert.Empty(_world.Queue.Inner.Messages(queue)));
     }
 
     [Theory]
     [MemberData(nameof(Unreadable))]
     public async Task What_was_given_up_is_set_aside_and_holds_nothing_up_if_it_is_no_message(string body)
     {
-        const string Good = $$"""{"v":1,"kind":"backlog","tenant":"{{Id}}"}""";
+        const string Good = $$"""{"v":1,"kind":"redrive","tenant":"{{Id}}","id":"{{Id}}"}""";
         await _world.Queue.Inner.Put("live-poison", Fill(body), TimeSpan.Zero, default);
         await _world.Queue.Inner.Put("live-poison", Good, TimeSpan.Zero, default);
 
@@ -82,8 +92,12 @@ public sealed class QueueAttackTests
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"invoice:T","after":"2026-01-05T09:00:00.0000000+00:00"}""")]
     public async Task A_message_that_a_newer_version_may_have_put_comes_again_and_is_not_set_aside(string body)
     {
-        await Assert.ThrowsAsync<InvalidDataException>(() => _world.Live.Handle(Fill(body), default));
-        Assert.Empty(_world.Queue.Inner.Messages("live-unreadable"));
+        foreach (var queue in World.Queues)
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() => _world.Handle(queue, Fill(body)));
+            Assert.Empty(_world.Queue.Inner.Messages($"{queue}-unreadable"));
+        }
+
         Assert.Empty(_world.Alerts.Raised);
     }
 
@@ -94,10 +108,7 @@ public sealed class QueueAttackTests
         await _world.Connect();
         var conversation = await _world.Conversation();
         var (row, todo) = (_world.Keys("outbox|").Single(), _world.Keys("todo|").Single());
-        while (_world.Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromDays(1)) is not null)
-        {
-        }
-
+        var redrive = Assert.Single((await _world.Redrives.List(_world.Tenant, 10, null, default)).Redrives);
         var before = Rows();
         var stranger = Core.Tenants.TenantId.New(TimeProvider.System);
         WorkMessage[] forged =
@@ -106,12 +117,13 @@ public sealed class QueueAttackTests
             new WorkMessage.Intent(_world.Tenant, "outbox|" + new string('0', 32)),
             new WorkMessage.Check(stranger, conversation.Kind, conversation.Id),
             new WorkMessage.Check(_world.Tenant, conversation.Kind, stranger.Value),
-            new WorkMessage.Backlog(stranger, null),
-            new WorkMessage.Backlog(stranger, todo),
+            new WorkMessage.Redrive(stranger, redrive.Id, null),
+            new WorkMessage.Redrive(_world.Tenant, stranger.Value, null),
+            new WorkMessage.Redrive(_world.Tenant, redrive.Id, todo),
         ];
         foreach (var message in forged)
         {
-            await _world.Live.Handle(message.ToJson(), default);
+            await _world.Handle(message is WorkMessage.Redrive ? WorkQueues.Commands : WorkQueues.Live, message.ToJson());
         }
 
         Assert.Empty(_world.Orchestrations.Starts);

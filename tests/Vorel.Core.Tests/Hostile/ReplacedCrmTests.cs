@@ -24,10 +24,9 @@ public sealed class ReplacedCrmTests
                 opened.Add((credentials.GetProperty("url").GetString()!, credentials.GetProperty("secret").GetString()!));
                 return world.Crm;
             },
-            world.Queue,
+            world.Redrives,
             world.Audit,
-            world.Clocks,
-            world.Timings);
+            world.Clocks);
         var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(world.Clocks), world.Hints, world.Clocks);
         var old = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, default);
         var conversation = await world.Conversation();

@@ -18,24 +18,29 @@ public sealed class WorkMessageTests
         [
             new WorkMessage.Intent(tenant, "outbox|" + Uuid7.ToKey(Guid.Parse(Tenant))),
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant)),
-            new WorkMessage.Backlog(tenant, null),
-            new WorkMessage.Backlog(tenant, Todo),
+            new WorkMessage.Redrive(tenant, Guid.Parse(Tenant), null),
+            new WorkMessage.Redrive(tenant, Guid.Parse(Tenant), Todo),
             new WorkMessage.Sweep(),
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant), new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero).AddTicks(1234567)),
         ];
         Assert.All(messages, message => Assert.Equal(message, WorkMessage.Parse(message.ToJson())));
-        Assert.Equal($$"""{"v":1,"kind":"backlog","tenant":"{{Tenant}}"}""", messages[2].ToJson());
+        Assert.Equal($$"""{"v":1,"kind":"redrive","tenant":"{{Tenant}}","id":"{{Tenant}}"}""", messages[2].ToJson());
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("null")]
-    [InlineData("""{"v":2,"kind":"backlog","tenant":"T"}""")]
+    [InlineData("""{"v":2,"kind":"redrive","id":"T","tenant":"T"}""")]
     [InlineData("""{"v":1,"kind":"unknown","tenant":"T"}""")]
-    [InlineData("""{"v":1,"kind":"backlog","tenant":"none"}""")]
-    [InlineData("""{"v":1,"kind":"backlog","tenant":"T","after":"lead|1"}""")]
-    [InlineData("""{"v":1,"kind":"backlog","tenant":"T","row":"outbox|1"}""")]
-    [InlineData("""{"v":1,"kind":"backlog","tenant":"T","more":1}""")]
+    [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"none"}""")]
+    [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"T","after":"lead|1"}""")]
+    [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"T","row":"outbox|1"}""")]
+    [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"T","more":1}""")]
+    [InlineData("""{"v":1,"kind":"redrive","tenant":"T"}""")]
+    [InlineData("""{"v":1,"kind":"redrive","tenant":"T","id":"none"}""")]
+    [InlineData("""{"v":1,"kind":"redrive","tenant":"T","id":"T","record":"lead:T"}""")]
+    [InlineData("""{"v":1,"kind":"sweep","id":"T"}""")]
+    [InlineData("""{"v":1,"kind":"check","tenant":"T","id":"T","record":"lead:T"}""")]
     [InlineData("""{"v":1,"kind":"intent","tenant":"T","row":"lead|1"}""")]
     [InlineData("""{"v":1,"kind":"intent","tenant":"T"}""")]
     [InlineData("""{"v":1,"kind":"check","tenant":"T","record":"offering:T"}""")]

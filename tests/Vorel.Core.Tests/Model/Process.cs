@@ -10,6 +10,8 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
+using Vorel.Core.Redrives;
+using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Tenants;
@@ -36,20 +38,25 @@ internal sealed class Process
         var reader = new RecordReader(store, clocks);
         var tombstones = new Tombstones(store, hints, clocks);
         var starter = new DeliveryStarter(store, hub, hints, clocks);
-        Connections = new CrmConnectionService(store, protector, s_egress, (_, credentials) => stage.CrmOf(credentials), queue, new AuditLog(store, ids), clocks, timings);
+        var audit = new AuditLog(store, ids);
+        Redrives = new RedriveService(store, reader, queue, hints, audit, ids, clocks, timings);
+        Connections = new CrmConnectionService(store, protector, s_egress, (_, credentials) => stage.CrmOf(credentials), Redrives, audit, clocks);
         Subscriptions = new SubscriptionService(store, protector, s_egress, ids, clocks, alerts);
         var mirrorStarter = new MirrorStarter(store, reader, Connections, hub, queue, hints, clocks, timings);
+        var unreadable = new UnreadableMessages(queue, alerts);
+        var digests = new IndexKey(s_root);
         Records = new RecordService(
-            store, new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts), reader, new IndexKey(s_root), ids, clocks);
+            store, new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts), reader, digests, ids, clocks);
         Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Receivers, clocks, timings, alerts);
         Mirror = new MirrorService(store, reader, Connections, new CrmPermits(clocks, new Random(1)), hints, clocks);
         Live = new LiveMessages(
             new FanOut(store, tombstones, vault, Subscriptions, starter, mirrorStarter),
             mirrorStarter,
-            new MirrorBacklog(store, Connections, queue),
-            new UnreadableMessages(queue, alerts));
+            unreadable);
+        Bulk = new BulkMessages(new RetentionSweep(store, reader, digests, audit, clocks, alerts), mirrorStarter, queue, unreadable);
+        Commands = new CommandMessages(new RedriveSlices(store, queue, Connections, clocks), unreadable);
         var incidents = new CrmIncidents(store, reader, Connections, new IncidentService(store, hints, ids, clocks, alerts), queue, clocks);
-        Tick = new Tick(hints, starter, tombstones, incidents, clocks, alerts);
+        Tick = new Tick(hints, starter, tombstones, Redrives, incidents, clocks, alerts);
     }
 
     public CrmConnectionService Connections { get; }
@@ -62,7 +69,21 @@ internal sealed class Process
 
     public MirrorService Mirror { get; }
 
+    public RedriveService Redrives { get; }
+
     public LiveMessages Live { get; }
 
+    public BulkMessages Bulk { get; }
+
+    public CommandMessages Commands { get; }
+
     public Tick Tick { get; }
+
+    /// <summary>Handles a message as the function of its queue would.</summary>
+    public Task Handle(string queue, string body) => queue switch
+    {
+        WorkQueues.Live => Live.Handle(body, default),
+        WorkQueues.Bulk => Bulk.Handle(body, default),
+        _ => Commands.Handle(body, default),
+    };
 }

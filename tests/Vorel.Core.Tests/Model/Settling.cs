@@ -1,4 +1,3 @@
-using Vorel.Core.Messaging;
 using Vorel.Core.Storage;
 
 namespace Vorel.Core.Tests.Model;
@@ -68,7 +67,7 @@ internal static class Settling
         var counts = new (int Count, string What)[]
         {
             (stage.Flights.Count, "operations"),
-            (stage.Messages.Messages(WorkQueues.Live).Count, "messages"),
+            (stage.AllMessages.Count, "messages"),
             (stage.Hub.Running.Count, "orchestrations"),
             (stage.Truth.Writes.Owing, "outbox rows"),
             (stage.Truth.Mirror.Owed, "todo rows"),
@@ -82,7 +81,7 @@ internal static class Settling
     {
         var domain = stage.Domain.GetUtcNow();
         var waits = stage.Hub.Running.Select(instance => instance.WakesAt - domain)
-            .Concat(stage.Messages.Messages(WorkQueues.Live).Select(message => message.VisibleAt - stage.Real.GetUtcNow()))
+            .Concat(stage.AllMessages.Select(entry => entry.Message.VisibleAt - stage.Real.GetUtcNow()))
             .Concat(Hints(stage).Select(hint => (DateTimeOffset)hint.Row.Columns["due_at"] - domain))
             .Where(wait => wait > TimeSpan.Zero)
             .DefaultIfEmpty(TimeSpan.FromMinutes(1));

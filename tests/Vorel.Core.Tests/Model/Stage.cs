@@ -10,6 +10,7 @@ using Vorel.Core.Records;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Model.Mutants;
+using Vorel.Core.Tests.Support;
 using Vorel.Core.Time;
 using Vorel.Core.Webhooks;
 using Vorel.Core.Webhooks.Deliveries;
@@ -93,7 +94,13 @@ internal sealed class Stage : IAlerts
     /// <summary>The operation that is making a call.</summary>
     public Flight Running => _running ?? throw new InvalidOperationException("A call was made outside every operation.");
 
-    public IReadOnlyList<WorkQueueMessage> Visible => [.. Messages.Messages(WorkQueues.Live).Where(message => message.VisibleAt <= Real.GetUtcNow())];
+    /// <summary>Every message, with its queue.</summary>
+    public IReadOnlyList<(string Queue, WorkQueueMessage Message)> AllMessages =>
+        [.. World.Queues.SelectMany(queue => Messages.Messages(queue).Select(message => (queue, message)))];
+
+    /// <summary>The messages that could be handled now, each with its queue and its place in it.</summary>
+    public IReadOnlyList<(string Queue, int Place)> Visible => [.. World.Queues.SelectMany(queue => Messages.Messages(queue)
+        .Where(message => message.VisibleAt <= Real.GetUtcNow()).Select((_, place) => (queue, place)))];
 
     public IReadOnlyList<Instance> Ready => [.. Hub.Running.Where(instance => instance.UnderWay.Count == 0 && instance.WakesAt <= Domain.GetUtcNow())];
 
@@ -149,14 +156,15 @@ internal sealed class Stage : IAlerts
     /// <summary>Handles the visible message at this place, as the queue trigger would.</summary>
     public void Handle(int index, int process, Course course)
     {
-        var message = Messages.TakeNext(WorkQueues.Live, s_visibility, index)!;
+        var (queue, place) = Visible[index];
+        var message = Messages.TakeNext(queue, s_visibility, place)!;
         Tally.Count(message.DequeueCount > 1 ? "a message was handled again" : "a message was handled");
         if (_mutant.RemovesFirst)
         {
             Remove();
         }
 
-        Begin("handle " + message.Body, process, course, running => running.Live.Handle(message.Body, default), (flight, failure) =>
+        Begin("handle " + message.Body, process, course, running => running.Handle(queue, message.Body), (flight, failure) =>
         {
             Expect(flight, failure);
             if (failure is null)
@@ -165,7 +173,7 @@ internal sealed class Stage : IAlerts
             }
         });
 
-        void Remove() => Messages.Remove(WorkQueues.Live, message.Receipt, default).GetAwaiter().GetResult();
+        void Remove() => Messages.Remove(queue, message.Receipt, default).GetAwaiter().GetResult();
     }
 
     public void Subscribe(int tenant, IReadOnlyList<string> events, IReadOnlyList<Receivers.Answer> answers)

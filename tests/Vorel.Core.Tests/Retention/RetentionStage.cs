@@ -81,13 +81,16 @@ internal sealed class RetentionStage
     public IReadOnlyList<(string Hour, string Key)> Hints =>
         [.. World.Store.Inner.Dump().Where(entry => entry.Table == "PurgeIndex" && entry.Partition != "mark").Select(entry => (entry.Partition[2..], (string)entry.Row.Columns["key"]))];
 
-    /// <summary>What the audit log says of the tenant, oldest first.</summary>
+    /// <summary>What the audit log says of the tenant's sweeps, oldest first.</summary>
     public async Task<IReadOnlyList<string>> Audit()
     {
         var rows = new List<string>();
         await foreach (var stored in World.Store.Query<AuditRow>(Partition.Of(World.Tenant), RowRange.All, default))
         {
-            rows.Add(stored.Row.Action + " " + string.Join(' ', stored.Row.Counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}={count.Value}")));
+            if (stored.Row.Action == "retention.swept")
+            {
+                rows.Add(stored.Row.Action + " " + string.Join(' ', stored.Row.Counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}={count.Value}")));
+            }
         }
 
         return rows;

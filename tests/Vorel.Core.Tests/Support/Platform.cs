@@ -1,6 +1,5 @@
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Errors;
-using Vorel.Core.Messaging;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
 
@@ -75,11 +74,11 @@ internal static class Platform
     public static async Task Minute(World world)
     {
         world.Advance(TimeSpan.FromMinutes(1));
-        while (world.Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromSeconds(30)) is { } message)
+        while (world.Next() is var (queue, message))
         {
-            if (await Survives(() => world.Live.Handle(message.Body, default)))
+            if (await Survives(() => world.Handle(queue, message.Body)))
             {
-                await world.Queue.Inner.Remove(WorkQueues.Live, message.Receipt, default);
+                await world.Queue.Inner.Remove(queue, message.Receipt, default);
             }
         }
 

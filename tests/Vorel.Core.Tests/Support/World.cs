@@ -11,6 +11,7 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
+using Vorel.Core.Redrives;
 using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
@@ -58,19 +59,24 @@ internal sealed class World
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
         Audit = new AuditLog(Store, Ids);
-        Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Queue, Audit, Clocks, Timings);
+        Redrives = new RedriveService(Store, Reader, Queue, Hints, Audit, Ids, Clocks, Timings);
+        Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Redrives, Audit, Clocks);
+        Slices = new RedriveSlices(Store, Queue, Connections, Clocks);
         MirrorStarter = new MirrorStarter(Store, Reader, Connections, Orchestrations, Queue, Hints, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Hints, Clocks);
         FanOut = NewFanOut();
-        Backlog = new MirrorBacklog(Store, Connections, Queue);
-        Live = new LiveMessages(FanOut, MirrorStarter, Backlog, new UnreadableMessages(Queue, Alerts));
+        Live = new LiveMessages(FanOut, MirrorStarter, new UnreadableMessages(Queue, Alerts));
+        Commands = new CommandMessages(Slices, new UnreadableMessages(Queue, Alerts));
         Sweep = new RetentionSweep(Store, Reader, Digests, Audit, Clocks, Alerts);
         OldTables = new OldTables(Store, Clocks);
-        Bulk = new BulkMessages(Sweep, Queue, new UnreadableMessages(Queue, Alerts));
+        Bulk = new BulkMessages(Sweep, MirrorStarter, Queue, new UnreadableMessages(Queue, Alerts));
         Incidents = new IncidentService(Store, Hints, Ids, Clocks, Alerts);
         CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
-        Tick = new Tick(Hints, Starter, Tombstones, CrmIncidents, Clocks, Alerts);
+        Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, Clocks, Alerts);
     }
+
+    /// <summary>The queues, that of live traffic first.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [WorkQueues.Live, WorkQueues.Commands, WorkQueues.Bulk];
 
     public FaultPlan Plan { get; } = new();
 
@@ -136,11 +142,15 @@ internal sealed class World
 
     public MirrorService Mirror { get; }
 
-    public MirrorBacklog Backlog { get; }
+    public RedriveService Redrives { get; }
+
+    public RedriveSlices Slices { get; }
 
     public FanOut FanOut { get; }
 
     public LiveMessages Live { get; }
+
+    public CommandMessages Commands { get; }
 
     public AuditLog Audit { get; }
 
@@ -203,15 +213,48 @@ internal sealed class World
     {
         for (var count = 0; ; count++)
         {
-            if (Queue.Inner.TakeNext(WorkQueues.Live, TimeSpan.FromSeconds(30)) is not { } message)
+            if (Next() is not var (queue, message))
             {
                 return count;
             }
 
-            await Live.Handle(message.Body, default);
-            await Queue.Inner.Remove(WorkQueues.Live, message.Receipt, default);
+            await Handle(queue, message.Body);
+            await Queue.Inner.Remove(queue, message.Receipt, default);
         }
     }
+
+    /// <summary>Lets time pass until no redrive has anything more to send.</summary>
+    public async Task FinishRedrives()
+    {
+        await Dispatch();
+        while (Queues.Skip(1).SelectMany(Queue.Inner.Messages).MinBy(message => message.VisibleAt) is { } next)
+        {
+            Advance(next.VisibleAt - Real.GetUtcNow());
+            await Dispatch();
+        }
+    }
+
+    /// <summary>Takes a message that is visible, of whichever queue.</summary>
+    public (string Queue, WorkQueueMessage Message)? Next()
+    {
+        foreach (var queue in Queues)
+        {
+            if (Queue.Inner.TakeNext(queue, TimeSpan.FromSeconds(30)) is { } message)
+            {
+                return (queue, message);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Handles a message as the function of its queue would.</summary>
+    public Task Handle(string queue, string body) => queue switch
+    {
+        WorkQueues.Live => Live.Handle(body, default),
+        WorkQueues.Bulk => Bulk.Handle(body, default),
+        _ => Commands.Handle(body, default),
+    };
 
     /// <summary>The keys of the tenant's rows that start so.</summary>
     public IReadOnlyList<string> Keys(string prefix) =>

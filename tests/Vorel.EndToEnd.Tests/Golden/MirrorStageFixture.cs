@@ -22,8 +22,8 @@ public sealed class MirrorStageFixture : GoldenStageFixture
         await Tenant.ConnectCrm(Crm(Created), "crm-secret-of-these-scenarios");
 
         // The new connection's search for what it is owed must not meet a record of the scenarios.
-        var live = new QueueServiceClient(Stage.Stack.Azurite.ConnectionString).GetQueueClient("live");
-        await Eventually.True(async () => (await live.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0, "the backlog was looked through");
+        var commands = new QueueServiceClient(Stage.Stack.Azurite.ConnectionString).GetQueueClient("commands");
+        await Eventually.True(async () => (await commands.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0, "the backlog was looked through");
     }
 
     public override async Task DisposeAsync()

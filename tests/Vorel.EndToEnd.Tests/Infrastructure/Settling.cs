@@ -57,7 +57,7 @@ internal static class Settling
         var tombstones = dump.Where(line => line.EndsWith(Tombstone, StringComparison.Ordinal)).Select(line => line[..^Tombstone.Length]).ToHashSet(StringComparer.Ordinal);
         return [.. dump.Where(line => line.Split(' ') switch
         {
-            ["queue", "live" or "live-poison", "holds", not "0"] => true,
+            ["queue", "live" or "live-poison" or "commands" or "commands-poison", "holds", not "0"] => true,
             ["Records", var tenant, var row, ..] when row.StartsWith("todo|", StringComparison.Ordinal) => true,
             ["Records", var tenant, var row, ..] when row.StartsWith("outbox|", StringComparison.Ordinal) => !tombstones.Contains($"Records {tenant} {row}"),
             [.., "state", "=", "pending" or "attempting"] => true,

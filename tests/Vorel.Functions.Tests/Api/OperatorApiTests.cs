@@ -28,6 +28,9 @@ public sealed class OperatorApiTests
         { "GET", "/api/tenant/{t}/deliveries/{i}" },
         { "GET", "/api/tenant/{t}/incidents" },
         { "GET", "/api/tenant/{t}/incidents/{i}" },
+        { "POST", "/api/tenant/{t}/redrives" },
+        { "GET", "/api/tenant/{t}/redrives" },
+        { "GET", "/api/tenant/{t}/redrives/{i}" },
     };
 
     [Fact]
@@ -219,6 +222,21 @@ public sealed class OperatorApiTests
     [InlineData("/webhook-subscriptions", """{"target_url":"https://10.0.0.1/","events":["lead.created"]}""", "/target_url")]
     [InlineData("/webhook-subscriptions", """{"target_url":"https://hooks.example.com/","events":["lead.deleted"]}""", "/events/0")]
     [InlineData("/webhook-subscriptions", """{"target_url":null,"events":["lead.created"]}""", "/target_url")]
+    [InlineData("/redrives", """{"rate":0}""", "/rate")]
+    [InlineData("/redrives", """{"rate":51}""", "/rate")]
+    [InlineData("/redrives", """{"rate":"10"}""", "/rate")]
+    [InlineData("/redrives", """{"rate":1.5}""", "/rate")]
+    [InlineData("/redrives", """{"rate":10,"rate":20}""", "/rate")]
+    [InlineData("/redrives", """{"scope":"tenant"}""", "/scope")]
+    [InlineData("/redrives", """{"record":"lead"}""", "/record")]
+    [InlineData("/redrives", """{"record":"lead:x"}""", "/record")]
+    [InlineData("/redrives", """{"record":"offering:0198c0de-0000-7000-8000-000000000000"}""", "/record")]
+    [InlineData("/redrives", """{"record":"lead:0198c0de-0000-7000-8000-000000000000|x"}""", "/record")]
+    [InlineData("/redrives", """{"record":["lead:0198c0de-0000-7000-8000-000000000000"]}""", "/record")]
+    [InlineData("/redrives", """{"incident":"webhook_dead_letter"}""", "/incident")]
+    [InlineData("/redrives", """{"incident":"CRM_SYNC_FAILURE"}""", "/incident")]
+    [InlineData("/redrives", """{"incident":"x' or PartitionKey ne '"}""", "/incident")]
+    [InlineData("/redrives", """{"incident":"crm_sync_failure","record":"lead:0198c0de-0000-7000-8000-000000000000"}""", "/incident")]
     public async Task A_bad_body_is_400_says_where_and_changes_nothing(string path, string body, string pointer)
     {
         var api = await s_api;

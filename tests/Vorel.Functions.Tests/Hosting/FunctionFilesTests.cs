@@ -65,7 +65,8 @@ public sealed class FunctionFilesTests
 
     [Theory]
     [InlineData("Live", """{"type":"queueTrigger","direction":"in","name":"message","queueName":"live","connection":"AzureWebJobsStorage"},{"type":"durableClient","direction":"in","name":"client"}""")]
-    [InlineData("Bulk", """{"type":"queueTrigger","direction":"in","name":"message","queueName":"bulk","connection":"AzureWebJobsStorage"}""")]
+    [InlineData("Bulk", """{"type":"queueTrigger","direction":"in","name":"message","queueName":"bulk","connection":"AzureWebJobsStorage"},{"type":"durableClient","direction":"in","name":"client"}""")]
+    [InlineData("Commands", """{"type":"queueTrigger","direction":"in","name":"message","queueName":"commands","connection":"AzureWebJobsStorage"}""")]
     [InlineData("RetentionSweep", """{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 0 * * * *","runOnStartup":false,"useMonitor":true}""")]
     [InlineData("Tick", """{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 */1 * * * *","runOnStartup":false,"useMonitor":true},{"type":"durableClient","direction":"in","name":"client"}""")]
     [InlineData("WebhookDelivery", """{"type":"orchestrationTrigger","direction":"in","name":"context"}""")]

@@ -83,7 +83,7 @@ internal sealed class ApiHarness : IAsyncDisposable
             text.AppendLine();
         }
 
-        foreach (var message in Queue.Messages(WorkQueues.Live))
+        foreach (var message in new[] { WorkQueues.Live, WorkQueues.Bulk, WorkQueues.Commands }.SelectMany(Queue.Messages))
         {
             text.AppendLine(message.Body);
         }

@@ -16,7 +16,7 @@ public sealed class CrmConnectionServiceTests
     public async Task The_driver_is_opened_with_what_was_connected()
     {
         (string Provider, string Credentials)? opened = null;
-        var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Queue, _world.Audit, _world.Clocks, _world.Timings);
+        var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Redrives, _world.Audit, _world.Clocks);
         var secret = new string('s', 24);
         var connected = await connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, "https://crm.example.com/in", secret, default);
 
@@ -99,7 +99,7 @@ public sealed class CrmConnectionServiceTests
         await _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, default);
         await Assert.ThrowsAsync<NotFoundException>(() => _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, default));
         Assert.Equal(
-            ["crm_connect", "crm_archive_connect", "crm_archive_disconnect", "crm_disconnect"],
+            ["crm.connected", "crm_archive.connected", "crm_archive.disconnected", "crm.disconnected"],
             _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderBy(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns["action"]));
     }
 

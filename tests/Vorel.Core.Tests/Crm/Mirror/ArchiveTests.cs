@@ -1,4 +1,3 @@
-using Vorel.Core.Alerts;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
@@ -84,7 +83,7 @@ public sealed class ArchiveTests
         _world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.AuthError, "revoked", retryable: false));
         Assert.IsType<MirrorStep.Done>(await Mirror(second));
         Assert.IsType<MirrorStep.Done>(await Mirror(lead));
-        Assert.Equal($"conversation:{second.Id:D}", Assert.Single(_world.Alerts.Raised).Subject);
+        Assert.Equal("auth_error", (await _world.Todo(await Stored(second))).Error);
         Assert.Equal("archive-1", (await Stored(lead)).Sync!.ExternalId);
     }
 
@@ -96,7 +95,7 @@ public sealed class ArchiveTests
         await Mirror(conversation);
         var lead = await _world.Lead(conversation);
         Assert.IsType<MirrorStep.Done>(await Mirror(lead));
-        Assert.Equal(1, _world.Alerts.Count(AlertCode.MirrorFailed));
+        Assert.Equal("unsupported", (await _world.Todo(await Stored(lead))).Error);
 
         await _world.Connect(ArchiveUrl, CrmRole.Archive);
         await _world.Dispatch();
@@ -167,7 +166,7 @@ public sealed class ArchiveTests
             }
         };
         var retry = Assert.IsType<MirrorStep.Retry>(await Mirror(lead));
-        Assert.Empty(_world.Alerts.Raised);
+        Assert.Null((await _world.Todo(lead)).FailedAt);
         _world.Advance(retry.After);
         Assert.IsType<MirrorStep.Done>(await Mirror(lead));
         Assert.Equal(1, Archive.Records);
@@ -180,8 +179,9 @@ public sealed class ArchiveTests
         await Connect(ArchiveUrl);
         var conversation = await _world.Conversation();
         await Mirror(conversation);
-        Assert.IsType<MirrorStep.Done>(await Mirror(await _world.Lead(conversation)));
-        Assert.Equal("unsupported", Assert.Single(_world.Alerts.Raised).Cause);
+        var lead = await _world.Lead(conversation);
+        Assert.IsType<MirrorStep.Done>(await Mirror(lead));
+        Assert.Equal("unsupported", (await _world.Todo(lead)).Error);
         Assert.Empty(Archive.Calls);
     }
 

@@ -219,6 +219,7 @@ public sealed class TranscriptMirrorTests
     private async Task<RecordRow> Mirrored()
     {
         await _world.Connect();
+        await _world.FinishRedrives();
         var conversation = await _world.Conversation();
         await _world.Mirror.Mirror(_world.Tenant, RecordKinds.Conversation, conversation.Id, default);
         return conversation;

@@ -26,6 +26,9 @@ public sealed class TenantWallTests
         { "GET", "/api/tenant/{own}/deliveries?cursor={id}", "", "lead" },
         { "GET", "/api/tenant/{own}/incidents/{id}", "", "lead" },
         { "GET", "/api/tenant/{own}/incidents?cursor={id}", "", "lead" },
+        { "POST", "/api/tenant/{own}/redrives", """{"record":"lead:{id}"}""", "lead" },
+        { "GET", "/api/tenant/{own}/redrives/{id}", "", "redrive" },
+        { "GET", "/api/tenant/{own}/redrives?cursor={id}", "", "redrive" },
     };
 
     [Theory]
@@ -38,6 +41,7 @@ public sealed class TenantWallTests
             "lead" => api.Neighbour.Lead,
             "conversation" => api.Neighbour.Conversation,
             "key" => (await api.Api.IssueKey(api.Neighbour.Tenant, "read")).Text("id"),
+            "redrive" => (await api.Api.Operator.Post($"/api/tenant/{api.Neighbour.Tenant}/redrives", "{}")).Text("id"),
             _ => (await api.Api.Operator.Post(
                 $"/api/tenant/{api.Neighbour.Tenant}/webhook-subscriptions", """{"target_url":"https://hooks.example.com/x","events":["lead.created"]}""")).Text("id"),
         };

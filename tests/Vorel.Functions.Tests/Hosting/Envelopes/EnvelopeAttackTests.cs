@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Vorel.Core.Messaging;
+using Vorel.Core.Records;
 using Vorel.Durable.Protocol;
 using Vorel.Functions.Hosting;
 using Vorel.Functions.Tests.Support;
@@ -50,16 +51,16 @@ public sealed class EnvelopeAttackTests
     /// <summary>Texts that are no message of queue <c>live</c>; T is the caller's tenant, N the neighbour.</summary>
     public static TheoryData<string> Messages =>
     [
-        "", " ", "c4n4ry-7f3a9", "null", "[]", "{}", "\"\"", "1", "{\"v\":1}", "AAAA", "eyJ2IjoxfQ==", "\u001b[31m\r\nerror Forged[1]", "<xml/>", "{\"v\":1,\"kind\":\"backlog\"}",
-        "{\"v\":\"1\",\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"v\":1.0,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"v\":2,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"v\":99999999999,\"kind\":\"backlog\",\"tenant\":\"{T}\"}",
-        "{\"V\":1,\"Kind\":\"backlog\",\"Tenant\":\"{T}\"}", "{\"v\":1,\"kind\":\"BACKLOG\",\"tenant\":\"{T}\"}", "{\"v\":1,\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",\"tenant\":\"{N}\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",\"x\":\"c4n4ry-7f3a9\"}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":null}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":[]}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"x' or PartitionKey ne '\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",\"after\":\"\"}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",\"after\":\"lead|0\"}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",\"after\":\"todo|mirror|\\u0000\"}",
+        "", " ", "c4n4ry-7f3a9", "null", "[]", "{}", "\"\"", "1", "{\"v\":1}", "AAAA", "eyJ2IjoxfQ==", "\u001b[31m\r\nerror Forged[1]", "<xml/>", "{\"v\":1,\"kind\":\"redrive\"}",
+        "{\"v\":\"1\",\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"v\":1.0,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"v\":2,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"v\":99999999999,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}",
+        "{\"V\":1,\"Kind\":\"redrive\",\"Id\":\"{L}\",\"Tenant\":\"{T}\"}", "{\"v\":1,\"kind\":\"REDRIVE\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"v\":1,\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\",\"tenant\":\"{N}\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\",\"x\":\"c4n4ry-7f3a9\"}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":null}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":[]}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"x' or PartitionKey ne '\"}",
+        "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\",\"after\":\"\"}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\",\"after\":\"lead|0\"}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\",\"after\":\"todo|mirror|\\u0000\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\",\"row\":\"lead|00000000000000000000000000000000\"}", "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\",\"row\":\"outbox|../../../../../../../../../../\"}",
         "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\",\"row\":\"outbox|0000000000000000000000000000000G\"}", "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\",\"row\":{\"a\":1}}", "{\"v\":1,\"kind\":\"intent\",\"tenant\":\"{T}\"}",
         "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead\"}", "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead:x\"}", "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"tenant:{T}\"}",
         "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead:ffffffff-ffff-7fff-bfff-ffffffffffff\"}", "{\"v\":1,\"kind\":\"check\",\"tenant\":\"{T}\",\"record\":\"lead:{T}:{T}\"}", "{\"v\":1,\"kind\":\"erase\",\"tenant\":\"{T}\"}",
-        "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}{}", "{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\",}", "\uFEFF{\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"$type\":\"x\",\"v\":1,\"kind\":\"backlog\",\"tenant\":\"{T}\"}", "{\"\\ud800\":1}", "{deep}", "{long}",
+        "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}{}", "{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\",}", "\uFEFF{\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"$type\":\"x\",\"v\":1,\"kind\":\"redrive\",\"id\":\"{L}\",\"tenant\":\"{T}\"}", "{\"\\ud800\":1}", "{deep}", "{long}",
     ];
 
     /// <summary>Inputs of activities as an attacker who writes into the hub's queues would have them.</summary>
@@ -145,7 +146,7 @@ public sealed class EnvelopeAttackTests
         var api = await s_api;
         var client = new JsonObject { ["rpcBaseUrl"] = address }.ToJsonString();
 
-        await AssertFailed(api, "Live", Text($$"""{"Data":{"message":{{Quote(Quote(Backlog(api.Own.Tenant)))}},"client":{{Quote(Quote(client))}} },"Metadata":{} }"""));
+        await AssertFailed(api, "Live", Text($$"""{"Data":{"message":{{Quote(Quote(Check(api.Own)))}},"client":{{Quote(Quote(client))}} },"Metadata":{} }"""));
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed class EnvelopeAttackTests
 
     private static byte[] Message(string message) => Text($$"""{"Data":{"message":{{Quote(Quote(message))}},"client":{{Quote(Quote(Client))}} },"Metadata":{} }""");
 
-    private static string Backlog(string tenant) => new WorkMessage.Backlog(new(Guid.Parse(tenant)), null).ToJson();
+    private static string Check(HostileApi.Party party) => new WorkMessage.Check(new(Guid.Parse(party.Tenant)), RecordKinds.Lead, Guid.Parse(party.Lead)).ToJson();
 
     private static string Quote(string text) => JsonValue.Create(text).ToJsonString();
 

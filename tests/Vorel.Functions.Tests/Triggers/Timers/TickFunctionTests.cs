@@ -10,7 +10,7 @@ namespace Vorel.Functions.Tests.Triggers.Timers;
 
 public sealed class TickFunctionTests
 {
-    private const string Message = """{"v":1,"kind":"backlog","tenant":"0198c0de-0000-7000-8000-000000000000"}""";
+    private const string Message = """{"v":1,"kind":"redrive","tenant":"0198c0de-0000-7000-8000-000000000000","id":"0198c0de-0000-7000-8000-000000000000"}""";
 
     [Fact]
     public async Task While_what_is_due_cannot_be_read_poisoned_messages_still_come_back()

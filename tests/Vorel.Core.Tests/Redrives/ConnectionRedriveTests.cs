@@ -2,12 +2,14 @@ using Vorel.Core.Crm;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Messaging;
 using Vorel.Core.Records;
+using Vorel.Core.Redrives;
 using Vorel.Core.Storage;
 using Vorel.Core.Tests.Support;
 
-namespace Vorel.Core.Tests.Crm.Mirror;
+namespace Vorel.Core.Tests.Redrives;
 
-public sealed class MirrorBacklogTests
+/// <summary>What a tenant has written before its CRM was connected, or what an earlier connection had failed, is taken up by a redrive of the connection's own.</summary>
+public sealed class ConnectionRedriveTests
 {
     private readonly World _world = new();
 
@@ -20,8 +22,9 @@ public sealed class MirrorBacklogTests
         Assert.Empty(_world.Orchestrations.Starts);
 
         await _world.Connect();
-        await _world.Dispatch();
+        await _world.FinishRedrives();
         Assert.Equal(Instances(conversations), Started());
+        Assert.Equal((4L, 4L, RedriveState.Finished), await OnlyRedrive());
     }
 
     [Fact]
@@ -30,22 +33,23 @@ public sealed class MirrorBacklogTests
         var conversations = await Conversations(230);
         await _world.Dispatch();
         await _world.Connect();
-        await _world.Dispatch();
+        await _world.FinishRedrives();
         Assert.Equal(Instances(conversations), Started());
+        Assert.Equal((230L, 230L, RedriveState.Finished), await OnlyRedrive());
     }
 
     [Fact]
-    public async Task A_page_handles_a_hundred_rows_and_leaves_a_message_for_the_rest()
+    public async Task A_slice_handles_a_hundred_rows_fifty_a_second_and_leaves_a_message_for_the_rest()
     {
         await Conversations(101);
         await _world.Dispatch();
         await _world.Connect();
-        var message = Assert.Single(_world.Queue.Inner.Messages(WorkQueues.Live));
-        await _world.Live.Handle(message.Body, default);
-        var kinds = _world.Queue.Inner.Messages(WorkQueues.Live).Skip(1).Select(put => WorkMessage.Parse(put.Body)!).ToLookup(put => put.GetType());
-        Assert.Equal(100, kinds[typeof(WorkMessage.Check)].Count());
-        var rest = Assert.IsType<WorkMessage.Backlog>(Assert.Single(kinds[typeof(WorkMessage.Backlog)]));
-        Assert.Equal(_world.Keys("todo|").Order(StringComparer.Ordinal).ElementAt(99), rest.After);
+        await _world.Dispatch();
+        var waits = _world.Queue.Inner.Messages(WorkQueues.Bulk).Select(message => (message.VisibleAt - _world.Real.GetUtcNow()).TotalSeconds).ToList();
+        Assert.Equal((50, 50), (_world.Orchestrations.Starts.Count, waits.Count(wait => wait is 1)));
+        var rest = Assert.Single(_world.Queue.Inner.Messages(WorkQueues.Commands));
+        Assert.Equal(_world.Keys("todo|").Order(StringComparer.Ordinal).ElementAt(99), Assert.IsType<WorkMessage.Redrive>(WorkMessage.Parse(rest.Body)).After);
+        Assert.Equal(TimeSpan.FromSeconds(2), rest.VisibleAt - _world.Real.GetUtcNow());
     }
 
     [Fact]
@@ -97,7 +101,7 @@ public sealed class MirrorBacklogTests
         Assert.Equal(0, await _world.Dispatch());
 
         _world.Advance(_world.Timings.IntentDelay);
-        await _world.Dispatch();
+        await _world.FinishRedrives();
         Assert.Equal(Instances(conversations), Started());
     }
 
@@ -106,11 +110,50 @@ public sealed class MirrorBacklogTests
     {
         await Conversations(2);
         await _world.Dispatch();
-        _world.Store.BeforeCommit = (_, _, _) => throw new StoreUnavailableException("scripted");
+        _world.Store.BeforeCommit = (table, _, _) => table == "TenantCredentials" ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
         await Assert.ThrowsAsync<StoreUnavailableException>(_world.Connect);
         _world.Advance(_world.Timings.IntentDelay);
         Assert.Equal(1, await _world.Dispatch());
-        Assert.Empty(_world.Queue.Inner.Messages(WorkQueues.Live));
+        Assert.Equal((0L, 0L, RedriveState.Finished), await OnlyRedrive());
+        Assert.All(World.Queues, queue => Assert.Empty(_world.Queue.Inner.Messages(queue)));
+    }
+
+    [Fact]
+    public async Task A_tick_that_comes_before_the_connection_is_stored_does_not_end_the_redrive()
+    {
+        var conversations = await Conversations(2);
+        await _world.Dispatch();
+        _world.Store.BeforeCommit = async (table, _, _) =>
+        {
+            if (table == "TenantCredentials")
+            {
+                _world.Store.BeforeCommit = null;
+                _world.Domain.Advance(TimeSpan.FromMinutes(6));
+                await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+                Assert.Equal(1, await _world.Dispatch());
+            }
+        };
+        await _world.Connect();
+        await _world.FinishRedrives();
+        Assert.Equal(Instances(conversations), Started());
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_replaced_leaves_everything_to_the_present_one()
+    {
+        await Conversations(2);
+        await _world.Dispatch();
+        await _world.Connect();
+        await _world.Connect();
+        await _world.FinishRedrives();
+
+        // For a minute the first could still be waiting for its connection; then the tick looks.
+        _world.Advance(TimeSpan.FromMinutes(5));
+        await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+        await _world.FinishRedrives();
+        var redrives = (await _world.Redrives.List(_world.Tenant, 10, null, default)).Redrives;
+        Assert.Equal([2L, 0L], redrives.Select(redrive => redrive.Redriven));
+        Assert.All(redrives, redrive => Assert.Equal(RedriveState.Finished, redrive.State));
     }
 
     [Fact]
@@ -121,12 +164,18 @@ public sealed class MirrorBacklogTests
         for (var times = 0; times < 5; times++)
         {
             await _world.Connect();
-            await _world.Dispatch();
+            await _world.FinishRedrives();
         }
 
         _world.Advance(_world.Timings.MirrorCheckDelay);
         await _world.Dispatch();
-        Assert.Equal(2, _world.Queue.Inner.Messages(WorkQueues.Live).Count);
+        Assert.Equal(2, World.Queues.Sum(queue => _world.Queue.Inner.Messages(queue).Count));
+    }
+
+    private async Task<(long Total, long Redriven, RedriveState State)> OnlyRedrive()
+    {
+        var redrive = Assert.Single((await _world.Redrives.List(_world.Tenant, 10, null, default)).Redrives);
+        return (redrive.Total!.Value, redrive.Redriven, redrive.State);
     }
 
     private async Task<IReadOnlyList<RecordRow>> Conversations(int count)
