@@ -3,14 +3,16 @@ using Vorel.Durable;
 namespace Vorel.Functions.Triggers.Durable;
 
 /// <summary>
-/// Brings a record to the tenant's CRM. What is owed is what the todo rows say, so the orchestration may end at any
-/// point: while one is there, a check message starts it again. The event <c>changed</c> says that there is a newer
-/// version; it cuts a wait short, and one that comes during the last write leads to another.
+/// Brings a record to the tenant's CRM, however long that takes. What is owed is what the todo rows say, so the orchestration may end at
+/// any point: while one is there, a check message starts it again. The event <c>changed</c> says that there is a newer
+/// version, or that somebody has mended what was in the way; it cuts a wait short, and one that comes during the last write leads to another.
 /// </summary>
 [DurableTask("RecordLifecycle")]
 internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string>
 {
     private const string Changed = "changed";
+
+    /// <summary>Then it goes on with an empty history: the whole of it is sent again at every turn.</summary>
     private const int MostCalls = 8;
 
     public override async Task<string> RunAsync(TaskOrchestrationContext context, RecordReference input)
@@ -24,14 +26,22 @@ internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string
                 return "done";
             }
 
-            busy = step is { OthersAtIt: true } ? busy + 1 : 0;
-            if (step is null or { Kind: StepKind.After } && calls < MostCalls)
+            broken += step is null ? 1 : 0;
+            if (broken == MostCalls)
             {
-                await WaitForChange(context, step is null ? Waits.Broken(++broken) : WaitOf(step, busy));
+                // Not one call came back: whatever is wrong is not mended by asking for ever.
+                return "unfinished";
+            }
+
+            busy = step is { OthersAtIt: true } ? busy + 1 : 0;
+            if (step is null or { Kind: StepKind.After })
+            {
+                await WaitForChange(context, step is null ? Waits.Broken(broken) : WaitOf(step, busy));
             }
         }
 
-        return "unfinished";
+        context.ContinueAsNew(input);
+        return "continued";
     }
 
     private static TimeSpan WaitOf(NextStep step, int busy)

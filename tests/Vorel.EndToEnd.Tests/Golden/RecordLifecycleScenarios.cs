@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Vorel.Durable.Protocol;
 using Vorel.EndToEnd.Tests.Infrastructure;
+using Vorel.LocalHost.Durable.Recording;
 using Vorel.Testing;
 using static Vorel.EndToEnd.Tests.Golden.MirrorStageFixture;
 
@@ -33,11 +35,23 @@ public sealed class RecordLifecycleScenarios(MirrorStageFixture fixture) : IClas
     }
 
     [Fact]
-    public async Task A_crm_that_fails_again_and_again_uses_the_calls_up()
+    public async Task A_crm_that_is_away_for_a_day_is_asked_until_it_is_back()
     {
-        fixture.Crm(Refused(503));
+        const int Failures = 26;
+        fixture.Crm([.. Enumerable.Repeat(Refused(503), Failures), Created]);
+        var instance = Conversation(await _tenant.PostConversation());
 
-        GoldenStage.Keep("crm-away-until-unfinished", await _stage.RunToEnd(Conversation(await _tenant.PostConversation())));
+        var executions = new List<RecordedHistory>();
+        while (executions is not [.., { Outcome: nameof(OrchestrationStatus.Completed) }])
+        {
+            executions.Add(await _stage.RunToEnd(instance));
+        }
+
+        Assert.Equal(Failures + 1, fixture.Writes);
+        Assert.Equal(4, executions.Count);
+        GoldenStage.Keep("crm-away-then-as-new", executions[0]);
+        GoldenStage.Keep("crm-still-away-then-as-new", executions[1]);
+        GoldenStage.Keep("crm-back-after-a-day", executions[^1]);
     }
 
     [Fact]
@@ -46,6 +60,31 @@ public sealed class RecordLifecycleScenarios(MirrorStageFixture fixture) : IClas
         fixture.Crm(Refused(422));
 
         GoldenStage.Keep("refused-by-the-crm", await _stage.RunToEnd(Conversation(await _tenant.PostConversation())));
+    }
+
+    [Fact]
+    public async Task A_redrive_writes_what_was_refused()
+    {
+        fixture.Crm(Refused(422), Created);
+        var id = await _tenant.PostConversation();
+        await _stage.RunToEnd(Conversation(id));
+
+        await Redrive(id);
+
+        GoldenStage.Keep("redriven-after-a-refusal", await _stage.RunToEnd(Conversation(id)));
+    }
+
+    [Fact]
+    public async Task A_redrive_cuts_a_wait_short()
+    {
+        fixture.Crm(Refused(503), Refused(503), Created);
+        var id = await _tenant.PostConversation();
+        await Eventually.True(_stage.Stack.TryAdvanceToNext, "the wait for the second write began");
+        await Eventually.True(async () => fixture.Writes == 2 && await Waits(Conversation(id)), "the wait for the third began");
+
+        await Redrive(id);
+
+        GoldenStage.Keep("redriven-during-a-wait", await _stage.End(Conversation(id)));
     }
 
     [Fact]
@@ -62,8 +101,7 @@ public sealed class RecordLifecycleScenarios(MirrorStageFixture fixture) : IClas
 
         var lead = await _tenant.Api.Expect(HttpMethod.Post, "/v1/leads", new JsonObject { ["conversation_id"] = conversation }, CancellationToken.None);
         var instance = $"record:{_tenant.Id}:lead:{lead["id"]!.GetValue<string>()}";
-        await Eventually.True(
-            async () => (await _stage.Stack.Dump()).Any(line => line.Contains($" {instance} timer|", StringComparison.Ordinal)), "the lead waits for its conversation");
+        await Eventually.True(() => Waits(instance), "the lead waits for its conversation");
         await _tenant.Api.Expect(HttpMethod.Patch, $"/v1/conversations/{conversation}", new JsonObject { ["customer_name"] = "Ada" }, CancellationToken.None);
 
         GoldenStage.Keep("changed-during-a-wait", await _stage.End(Conversation(conversation)));
@@ -107,6 +145,12 @@ public sealed class RecordLifecycleScenarios(MirrorStageFixture fixture) : IClas
 
         GoldenStage.Keep("every-call-fails-until-unfinished", await _stage.RunToEnd("record:nobody"));
     }
+
+    private async Task<bool> Waits(string instance) =>
+        (await _stage.Stack.Dump()).Any(line => line.Contains($" {instance} timer|", StringComparison.Ordinal));
+
+    private Task<JsonObject> Redrive(string conversation) => _stage.Stack.Operator.Expect(
+        HttpMethod.Post, $"/api/tenant/{_tenant.Id}/redrives", new JsonObject { ["record"] = $"conversation:{conversation}" }, CancellationToken.None);
 
     private string Conversation(string id) => $"record:{_tenant.Id}:conversation:{id}";
 

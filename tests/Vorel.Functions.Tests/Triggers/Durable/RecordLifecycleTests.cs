@@ -33,7 +33,7 @@ public sealed class RecordLifecycleTests
     [Fact]
     public void While_others_are_at_it_the_wait_doubles_up_to_thirty_seconds()
     {
-        var hub = Hub(() => NextStep.Busy(TimeSpan.FromSeconds(5)));
+        var hub = Hub([.. Enumerable.Repeat<Func<NextStep>>(() => NextStep.Busy(TimeSpan.FromSeconds(5)), 7), () => NextStep.Done]);
 
         hub.RunToEnd();
 
@@ -106,15 +106,52 @@ public sealed class RecordLifecycleTests
     }
 
     [Fact]
-    public void At_its_longest_it_stays_under_100_events_and_leaves_the_rest_to_the_check()
+    public void A_crm_that_is_away_for_days_is_asked_as_long_and_no_history_reaches_100_events()
     {
-        var hub = Hub(() => NextStep.After(TimeSpan.FromSeconds(1)));
+        var hub = Hub([.. Enumerable.Repeat<Func<NextStep>>(() => NextStep.After(TimeSpan.FromHours(1)), 80), () => NextStep.Done]);
+
+        hub.RunToEnd();
+
+        Assert.Equal("\"done\"", hub.Output());
+        Assert.Equal(81, hub.Calls.Count);
+        Assert.Equal(11, hub.Execution);
+        Assert.Equal(new DateTime(2026, 1, 5, 9, 0, 0, DateTimeKind.Utc).AddHours(80), hub.Now);
+        Assert.All(hub.Requests, request => Assert.InRange(request.PastEvents.Count + request.NewEvents.Count, 1, 99));
+    }
+
+    [Fact]
+    public void A_change_that_nobody_took_goes_on_to_the_next_execution()
+    {
+        TestHub? hub = null;
+        hub = Hub(
+            [
+                .. Enumerable.Repeat<Func<NextStep>>(() => NextStep.Now, 7),
+                () =>
+                {
+                    hub!.Raise("changed", null);
+                    return NextStep.Now;
+                },
+                () => NextStep.Done,
+                () => NextStep.Done,
+            ]);
+
+        hub.RunToEnd();
+
+        Assert.Equal(2, hub.Execution);
+        Assert.Equal(10, hub.Calls.Count);
+    }
+
+    [Fact]
+    public void When_no_call_comes_back_it_leaves_the_rest_to_the_check()
+    {
+        var hub = Hub(() => NextStep.Done);
+        hub.HostFailure = _ => new TaskFailedEvent();
 
         hub.RunToEnd();
 
         Assert.Equal("\"unfinished\"", hub.Output());
         Assert.Equal(8, hub.Calls.Count);
-        Assert.True(hub.History.Count < 100, $"{hub.History.Count} events");
+        Assert.Equal([5, 10, 20, 40, 60, 60, 60], Waits(hub));
     }
 
     private static IEnumerable<int> Waits(TestHub hub)
