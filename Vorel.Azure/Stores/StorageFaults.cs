@@ -14,7 +14,9 @@ internal static class StorageFaults
         RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
         RequestFailedException { ErrorCode: "TableBeingDeleted" or "QueueBeingDeleted" } => true,
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        AggregateException several => several.InnerExceptions.All(inner => IsOutage(inner, cancellationToken)),
+
+        // One per try. The caller's cancellation may have ended the last of them: what became of the others nobody knows any better for that.
+        AggregateException several => several.InnerExceptions.All(inner => inner is OperationCanceledException || IsOutage(inner, cancellationToken)),
         _ => false,
     };
 }
