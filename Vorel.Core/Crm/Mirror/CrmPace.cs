@@ -1,12 +1,13 @@
 namespace Vorel.Core.Crm.Mirror;
 
 /// <summary>
-/// The pace of one tenant's CRM in this process: how many writes at once, how many in a while, and none at all while the CRM asks for a pause; then
+/// The pace of one tenant's writes to one system in this process: how many writes at once, how many in a while, and none at all while the CRM asks for a pause; then
 /// one that feels its way. Whoever is refused is told when his turn will come, each one behind the one before. Knows no clock: moments
 /// count from any fixed point of the real clock. Not safe for use by several threads at once.
 /// </summary>
+/// <param name="system">The name of the system.</param>
 /// <param name="random">Spreads what would otherwise come back at once.</param>
-internal sealed class CrmPace(Random random)
+internal sealed class CrmPace(string system, Random random)
 {
     /// <summary>So many writes at once.</summary>
     public const int MostAtOnce = 16;
@@ -31,6 +32,9 @@ internal sealed class CrmPace(Random random)
     private TimeSpan _pausedUntil;
     private bool _feelsItsWay;
     private int _refusedInARow;
+
+    /// <summary>The name of the system.</summary>
+    public string System => system;
 
     /// <summary>When somebody last came or went.</summary>
     public TimeSpan LastUsed { get; private set; }
@@ -59,6 +63,9 @@ internal sealed class CrmPace(Random random)
         _inside++;
         return true;
     }
+
+    /// <summary>Lets a write begin, or says how long it has to wait.</summary>
+    public TimeSpan? EnterOrQueue(TimeSpan now) => TryEnter(now) ? null : Queue(now);
 
     /// <summary>Books the moment of a call of somebody inside. Null when it may not call soon.</summary>
     public TimeSpan? Book(TimeSpan now, CrmRate rate)

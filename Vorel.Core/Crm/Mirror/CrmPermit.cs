@@ -1,15 +1,34 @@
+using Vorel.Core.Tenants;
+
 namespace Vorel.Core.Crm.Mirror;
 
-/// <summary>One write's permit to go to a tenant's CRM, or the refusal of one. Given back when disposed.</summary>
-internal sealed class CrmPermit(CrmPermits permits, CrmPace pace, TimeSpan? refused) : IDisposable
+/// <summary>One write's permit to go to a system of a tenant, or the refusal of one. Given back when disposed.</summary>
+internal sealed class CrmPermit(CrmPermits permits, (TenantId Tenant, CrmObject Object) kind, CrmPace? entered, TimeSpan? refused) : IDisposable
 {
+    /// <summary>Null when nobody was let in anywhere.</summary>
+    private CrmPace? _pace = refused is null ? entered : null;
     private TimeSpan? _calledAt;
     private bool _booked;
     private bool _answered = true;
-    private bool _isOver = refused is not null;
 
     /// <summary>How long to wait, if it is a refusal.</summary>
-    public TimeSpan? Refused => refused;
+    public TimeSpan? Refused { get; private set; } = refused;
+
+    private CrmPace Pace => _pace ?? throw new InvalidOperationException("It is not known where the write goes.");
+
+    /// <summary>Says where the write goes. Not null when it goes elsewhere than those before it and may not now: how long to wait.</summary>
+    public TimeSpan? GoTo(string system)
+    {
+        if (_pace?.System == system)
+        {
+            return null;
+        }
+
+        Dispose();
+        (var pace, Refused) = permits.GoTo(kind, system);
+        _pace = Refused is null ? pace : null;
+        return Refused;
+    }
 
     /// <summary>
     /// Waits for the moment to call, a second at most. Not null when that does not come so soon: how long to wait before
@@ -19,9 +38,9 @@ internal sealed class CrmPermit(CrmPermits permits, CrmPace pace, TimeSpan? refu
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<TimeSpan?> Turn(CrmRate rate, CancellationToken cancellationToken)
     {
-        if (permits.With(now => pace.Book(now, rate) - now) is not { } hold)
+        if (permits.With(now => Pace.Book(now, rate) - now) is not { } hold)
         {
-            return permits.With(pace.Queue);
+            return permits.With(Pace.Queue);
         }
 
         _booked = true;
@@ -31,30 +50,30 @@ internal sealed class CrmPermit(CrmPermits permits, CrmPace pace, TimeSpan? refu
         }
 
         // Somebody else may have been refused meanwhile.
-        _calledAt = permits.With(now => pace.IsPaused(now) ? (TimeSpan?)null : now);
-        return _calledAt is null ? permits.With(pace.Queue) : null;
+        _calledAt = permits.With(now => Pace.IsPaused(now) ? (TimeSpan?)null : now);
+        return _calledAt is null ? permits.With(Pace.Queue) : null;
     }
 
     /// <summary>How long somebody waits whose turn cannot be now: behind all others, not at all if there are none.</summary>
-    public TimeSpan Behind() => permits.With(now => pace.HasQueue(now) ? pace.Queue(now) : TimeSpan.Zero);
+    public TimeSpan Behind() => permits.With(now => Pace.HasQueue(now) ? Pace.Queue(now) : TimeSpan.Zero);
 
-    /// <summary>Tells how the call failed: if the CRM asked for a pause, all of the tenant's writes keep it.</summary>
+    /// <summary>Tells how the call failed: if the CRM asked for a pause, all of the tenant's writes to that system keep it.</summary>
     public void Failed(CrmException exception)
     {
         if (_calledAt is { } calledAt
             && (exception.Code == CrmErrorCode.RateLimited || exception is { Code: CrmErrorCode.ProviderUnavailable, RetryAfter: not null }))
         {
             _answered = false;
-            permits.With(now => pace.Pause(now, calledAt, exception));
+            permits.With(now => Pace.Pause(now, calledAt, exception));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_isOver)
+        if (_pace is { } pace)
         {
-            _isOver = true;
+            _pace = null;
             permits.With(now => pace.Leave(now, _booked, _answered ? _calledAt : null));
         }
     }

@@ -26,8 +26,13 @@ public sealed class MirrorService(
     /// <exception cref="StoreUnavailableException">What happened cannot be recorded now; call again.</exception>
     public async Task<MirrorStep> Mirror(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
     {
+        if (kind.CrmObject is not { } crmObject)
+        {
+            return new MirrorStep.Done();
+        }
+
         // Before anything is read: with a slow CRM and a long backlog, most calls end here.
-        using var permit = permits.Take(tenant);
+        using var permit = permits.Take(tenant, crmObject);
         if (permit.Refused is { } turn)
         {
             return new MirrorStep.Retry(turn, Busy: true);
@@ -97,6 +102,11 @@ public sealed class MirrorService(
             if (!crm.Driver.Capabilities.Objects.Contains(record.Kind.CrmObject!.Value))
             {
                 throw new CrmException(CrmErrorCode.Unsupported, "The CRM cannot hold this kind of record.", retryable: false);
+            }
+
+            if (permit.GoTo(crm.Connection.System) is { } wait)
+            {
+                return new MirrorStep.Retry(wait, Busy: true);
             }
 
             if (await _parents.InTheWay(tenant, record, crm, cancellationToken) is { } parent)

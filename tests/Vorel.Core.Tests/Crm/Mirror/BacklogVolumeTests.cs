@@ -1,5 +1,7 @@
 using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Records;
+using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Support;
 using Xunit.Abstractions;
 
@@ -23,7 +25,8 @@ public sealed class BacklogVolumeTests(ITestOutputHelper output)
     {
         var world = new World();
         world.Crm.Capabilities = world.Crm.Capabilities with { Rate = new CrmRate(published, TimeSpan.FromSeconds(1)) };
-        var drain = new Drain(world, Limit, processes) { IsAway = true };
+        var drain = new Drain(world, processes);
+        var crm = new LimitedCrm(world, world.Crm, Limit) { IsAway = true };
         await world.Connect();
         for (var i = 0; i < Records / 2; i++)
         {
@@ -36,26 +39,83 @@ public sealed class BacklogVolumeTests(ITestOutputHelper output)
         Assert.Equal(0, world.Crm.Records);
 
         // It is back, and all that waits for a late next try wakes at once.
-        drain.IsAway = false;
+        crm.IsAway = false;
         world.Domain.Advance(TimeSpan.FromHours(2));
         var (began, activities, calls, unfinished) = (world.Real.GetUtcNow(), drain.Activities, world.Plan.Calls, drain.Unfinished);
         await drain.Run(TimeSpan.FromSeconds(seconds));
         var took = world.Real.GetUtcNow() - began;
-        var storage = (double)(world.Plan.Calls - calls - drain.Taken.Count - drain.Refused) / Records;
+        var storage = (double)(world.Plan.Calls - calls - crm.Taken.Count - crm.Refused) / Records;
         var polls = (double)(drain.Activities - activities) / Records;
-        var peak = drain.Taken.Max(first => drain.Taken.Count(call => call >= first && call < first + TimeSpan.FromSeconds(10)));
+        var peak = crm.Taken.Max(first => crm.Taken.Count(call => call >= first && call < first + TimeSpan.FromSeconds(10)));
         output.WriteLine(
-            $"{published}/s published, {processes} processes: {world.Crm.Records} records in {took.TotalSeconds:F0} s; {drain.Refused} calls refused of {drain.Taken.Count + drain.Refused}; "
+            $"{published}/s published, {processes} processes: {world.Crm.Records} records in {took.TotalSeconds:F0} s; {crm.Refused} calls refused of {crm.Taken.Count + crm.Refused}; "
             + $"at most {peak} in 10 s; a record took {polls:F1} activities and {storage:F1} storage requests; {drain.Unfinished - unfinished} runs unfinished; {drain.MostAtOnce} at once");
 
         Assert.True(drain.IsDone);
         Assert.Equal(Records, world.Crm.Records);
-        Assert.Equal(Records, drain.Taken.Count);
+        Assert.Equal(Records, crm.Taken.Count);
         Assert.Empty(world.Keys("todo|"));
         Assert.InRange(peak, 1, Limit * 10);
-        Assert.InRange(drain.Refused / (double)Records, 0, refusedShare);
+        Assert.InRange(crm.Refused / (double)Records, 0, refusedShare);
         Assert.InRange(drain.MostAtOnce, 1, 16 * processes);
         Assert.InRange(storage, 1, 25);
         Assert.InRange(polls, 1, 8);
+    });
+
+    /// <param name="refuses">The system that answers 429 to everything.</param>
+    [Theory]
+    [InlineData(CrmRole.Archive)]
+    [InlineData(CrmRole.Main)]
+    public Task Of_a_crm_and_its_archive_one_that_refuses_all_does_not_slow_the_other(CrmRole refuses) => Task.Run(async () =>
+    {
+        const int Each = 300;
+        var world = new World();
+        var archive = world.CrmAt("archive.example.com");
+        await world.Connect();
+        await world.Connect("https://archive.example.com/in", CrmRole.Archive);
+        var rate = new CrmRate(Limit, TimeSpan.FromSeconds(1));
+        world.Crm.Capabilities = new CrmCapabilities(new HashSet<CrmObject> { CrmObject.Conversation }, CanRead: false, Deletes: null, FindsByIdempotencyKey: false, rate);
+        archive.Capabilities = archive.Capabilities with { Rate = rate };
+        var (stuck, works) = refuses == CrmRole.Main ? (world.Crm, archive) : (archive, world.Crm);
+        var (never, crm) = (new LimitedCrm(world, stuck, limit: 0), new LimitedCrm(world, works, Limit));
+        var drain = new Drain(world);
+        for (var i = 0; i < Each; i++)
+        {
+            drain.Add(await world.Conversation($"customer {i}"));
+            drain.Add((await world.Create(RecordKinds.Customer, $$"""{"external_id":"{{i}}"}""")).Record);
+        }
+
+        await drain.Run(TimeSpan.FromMinutes(2));
+        var took = crm.Taken[^1] - crm.Taken[0];
+        output.WriteLine($"{crm.Taken.Count} taken in {took.TotalSeconds:F0} s and {crm.Refused} refused; the other refused {never.Refused}");
+        Assert.Equal(Each, crm.Taken.Count);
+        Assert.Equal(Each, works.Records);
+        Assert.Equal(0, crm.Refused);
+        Assert.InRange(took.TotalSeconds, Each / Limit, Each / Limit * 1.4);
+        Assert.InRange(never.Refused, 2, 10);
+    });
+
+    [Fact]
+    public Task Another_tenants_record_does_not_wait_for_the_end_of_a_drain() => Task.Run(async () =>
+    {
+        const int Many = 500;
+        var world = new World();
+        var other = TenantId.New(TimeProvider.System);
+        await world.Connect();
+        await world.Connections.ConnectCustomWebhook(other, CrmRole.Main, "https://other.example.com/in", null, default);
+        world.Crm.Capabilities = world.Crm.Capabilities with { Rate = new CrmRate(Limit, TimeSpan.FromSeconds(1)) };
+        var (crm, others) = (new LimitedCrm(world, world.Crm, Limit), new LimitedCrm(world, world.CrmAt("other.example.com"), Limit));
+        var drain = new Drain(world);
+        for (var i = 0; i < Many; i++)
+        {
+            drain.Add(await world.Conversation($"customer {i}"));
+        }
+
+        await drain.Run(TimeSpan.FromSeconds(20));
+        Assert.InRange(crm.Taken.Count, 100, Many / 2);
+        drain.Add((await world.Create(RecordKinds.Conversation, """{"channel":"whatsapp","customer_identifier":"other"}""", tenant: other)).Record, other);
+        await drain.Run(TimeSpan.FromSeconds(1));
+        Assert.Single(others.Taken);
+        Assert.InRange(crm.Taken.Count, 100, Many / 2);
     });
 }

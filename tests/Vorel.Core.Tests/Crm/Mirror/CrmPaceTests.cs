@@ -7,7 +7,7 @@ public sealed class CrmPaceTests
 {
     private static readonly CrmRate s_tenASecond = new(10, TimeSpan.FromSeconds(1));
 
-    private readonly CrmPace _pace = new(new Random(1));
+    private readonly CrmPace _pace = new("crm", new Random(1));
     private TimeSpan _now = TimeSpan.FromHours(1);
 
     [Theory]

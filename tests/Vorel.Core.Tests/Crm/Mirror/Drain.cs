@@ -1,12 +1,12 @@
-using Vorel.Core.Crm;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Records;
+using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Support;
 
 namespace Vorel.Core.Tests.Crm.Mirror;
 
 /// <summary>
-/// A tenant's records on their way to a CRM with a limit, over virtual time: every record has an instance that waits as <c>RecordLifecycle</c> does, the
+/// Records on their way to CRMs, over virtual time: every record has an instance that waits as <c>RecordLifecycle</c> does, the
 /// platform runs 64 activities at once, and a check message comes by every two minutes and wakes what waits.
 /// </summary>
 internal sealed class Drain
@@ -14,37 +14,22 @@ internal sealed class Drain
     private const int ActivitiesAtOnce = 64;
     private const int MostCalls = 8;
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_latency = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan s_check = TimeSpan.FromMinutes(2);
 
     private readonly World _world;
     private readonly MirrorService[] _processes;
-    private readonly int _limit;
-    private readonly Queue<DateTimeOffset> _window = new();
     private readonly List<Waiting> _waiting = [];
     private readonly List<(Waiting Record, Task<MirrorStep> Call)> _running = [];
     private readonly Random _random = new(1);
 
-    /// <param name="world">Whose CRM it is.</param>
-    /// <param name="limit">So many calls the CRM takes in any second.</param>
-    /// <param name="processes">So many write to it.</param>
-    public Drain(World world, int limit, int processes)
+    /// <param name="world">Whose records they are.</param>
+    /// <param name="processes">So many write them.</param>
+    public Drain(World world, int processes = 1)
     {
         _world = world;
-        _limit = limit;
         _processes = [.. Enumerable.Range(1, processes).Select(seed => new MirrorService(
             world.Store, world.Reader, world.Connections, new CrmPermits(world.Clocks, new Random(seed)), world.Hints, world.Clocks))];
-        world.Crm.Refuses = Refuse;
-        world.Crm.AfterWrite = () => Task.Delay(s_latency, world.Real);
     }
-
-    /// <summary>While true the CRM answers 503 to all.</summary>
-    public bool IsAway { get; set; }
-
-    /// <summary>When the CRM took a call.</summary>
-    public List<DateTimeOffset> Taken { get; } = [];
-
-    public int Refused { get; private set; }
 
     public int Activities { get; private set; }
 
@@ -55,7 +40,7 @@ internal sealed class Drain
 
     public bool IsDone => _waiting.Count == 0 && _running.Count == 0;
 
-    public void Add(RecordRow record) => _waiting.Add(new Waiting(record, _world.Domain.GetUtcNow(), _world.Real.GetUtcNow() + s_check));
+    public void Add(RecordRow record, TenantId? tenant = null) => _waiting.Add(new Waiting(tenant ?? _world.Tenant, record, _world.Domain.GetUtcNow(), _world.Real.GetUtcNow() + s_check));
 
     /// <summary>Lets time pass, at most so much, until all is written.</summary>
     public async Task Run(TimeSpan most)
@@ -85,7 +70,7 @@ internal sealed class Drain
             record.Checked = record.Checked <= real ? real + s_check : record.Checked;
             Activities++;
             var process = _processes[_random.Next(_processes.Length)];
-            _running.Add((record, process.Mirror(_world.Tenant, record.Row.Kind, record.Row.Id, default)));
+            _running.Add((record, process.Mirror(record.Tenant, record.Row.Kind, record.Row.Id, default)));
         }
 
         MostAtOnce = Math.Max(MostAtOnce, _running.Count(run => !run.Call.IsCompleted));
@@ -119,32 +104,10 @@ internal sealed class Drain
         _waiting.Add(record);
     }
 
-    private CrmException? Refuse()
+    private sealed class Waiting(TenantId tenant, RecordRow row, DateTimeOffset wakes, DateTimeOffset check)
     {
-        if (IsAway)
-        {
-            return new CrmException(CrmErrorCode.ProviderUnavailable, "away", retryable: true);
-        }
+        public TenantId Tenant => tenant;
 
-        var now = _world.Real.GetUtcNow();
-        while (_window.TryPeek(out var first) && first <= now - TimeSpan.FromSeconds(1))
-        {
-            _window.Dequeue();
-        }
-
-        if (_window.Count >= _limit)
-        {
-            Refused++;
-            return new CrmException(CrmErrorCode.RateLimited, "one too many", retryable: true, TimeSpan.FromSeconds(1));
-        }
-
-        _window.Enqueue(now);
-        Taken.Add(now);
-        return null;
-    }
-
-    private sealed class Waiting(RecordRow row, DateTimeOffset wakes, DateTimeOffset check)
-    {
         public RecordRow Row => row;
 
         public DateTimeOffset Wakes { get; set; } = wakes;
