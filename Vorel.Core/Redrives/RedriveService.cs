@@ -30,6 +30,9 @@ public sealed class RedriveService(
     /// <summary>How long a redrive may stand still before the tick puts its message again; a slice's share of the lowest rate is 100 s.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long after a connection was announced its commit may yet come to be seen; as long as a tombstone lives, for the same reason.</summary>
+    private static readonly TimeSpan s_latestCommit = TimeSpan.FromMinutes(10);
+
     private readonly OwedRows _owed = new(store);
     private readonly PurgeHints _purge = new(store);
 
@@ -77,9 +80,11 @@ public sealed class RedriveService(
 
     /// <summary>
     /// Makes a connection to a CRM and has all taken up that this is owed. The redrive is there first, and its message, which stays hidden
-    /// until the connection is made or can no longer be.
+    /// until the connection is made. A commit that stays out too long is given up, and the redrive waits longer than one that was not heard of can take: so
+    /// no connection comes to be behind a redrive that has given it up.
     /// </summary>
-    internal async Task StartAround(TenantId tenant, Guid connection, Func<Task> connect, CancellationToken cancellationToken)
+    /// <exception cref="StoreUnavailableException">The connection was not made in time; or, where the store did not answer, that is not known.</exception>
+    internal async Task StartAround(TenantId tenant, Guid connection, Func<CancellationToken, Task> connect, CancellationToken cancellationToken)
     {
         // The highest rate: nothing has failed on this CRM yet, and what a business wrote before it had connected it has waited long enough.
         var now = clocks.Domain.GetUtcNow();
@@ -87,12 +92,21 @@ public sealed class RedriveService(
         {
             TouchedAt = now,
             Connection = connection,
-            ConnectsBy = clocks.Real.GetUtcNow() + timings.IntentDelay,
+            ConnectsBy = clocks.Real.GetUtcNow() + s_latestCommit,
         };
         await File(tenant, row, [TypedRows.Insert(row)], cancellationToken);
         var message = MessageOf(tenant, row);
+        using var budget = new CancellationTokenSource(timings.CommitBudget, clocks.Real);
         var receipt = await queue.Put(WorkQueues.Commands, message, timings.IntentDelay, cancellationToken);
-        await connect();
+        try
+        {
+            await connect(budget.Token);
+        }
+        catch (OperationCanceledException late) when (budget.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("The connection was not stored in time.", late);
+        }
+
         try
         {
             await queue.ShowOrPut(WorkQueues.Commands, receipt, message, cancellationToken);

@@ -194,7 +194,7 @@ public sealed class CrmConnectionService(
         var sealedCredentials = await protector.Protect(credentials, Scope(tenant, role, provider, credential), cancellationToken);
         var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
         await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive.connected" : "crm.connected", null, s_nothing, cancellationToken);
-        await redrives.StartAround(tenant, credential, () => Commit(tenant, row, cancellationToken), cancellationToken);
+        await redrives.StartAround(tenant, credential, budget => Commit(tenant, row, budget), cancellationToken);
         return row.ToConnection();
     }
 

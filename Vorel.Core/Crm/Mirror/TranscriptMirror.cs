@@ -60,7 +60,7 @@ internal sealed class TranscriptMirror(IRowStore store, RecordReader records, Cr
     {
         var now = clocks.Domain.GetUtcNow();
         var conversation = batch.Debt.Row.Record;
-        await _stamp.File(tenant, RecordKinds.Message, conversation, batch.Messages.Max(message => message.WindowEnd(now)), cancellationToken);
+        await _stamp.File(tenant, RecordKinds.Message, conversation, batch.Messages.Min(message => message.WindowEnd(now)), cancellationToken);
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var writes = new List<RowWrite>();

@@ -114,8 +114,53 @@ public sealed class ConnectionRedriveTests
         await Assert.ThrowsAsync<StoreUnavailableException>(_world.Connect);
         _world.Advance(_world.Timings.IntentDelay);
         Assert.Equal(1, await _world.Dispatch());
+
+        // It may have been stored all the same, and be seen later.
+        Assert.Equal(RedriveState.Running, (await _world.Redrives.List(_world.Tenant, 10, null, default)).Redrives.Single().State);
+        _world.Advance(TimeSpan.FromMinutes(10));
+        await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+        Assert.Equal(1, await _world.Dispatch());
         Assert.Equal((0L, 0L, RedriveState.Finished), await OnlyRedrive());
         Assert.All(World.Queues, queue => Assert.Empty(_world.Queue.Inner.Messages(queue)));
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_not_heard_of_and_is_seen_late_has_its_backlog_taken_up()
+    {
+        var conversations = await Conversations(2);
+        await _world.Dispatch();
+        IReadOnlyList<RowWrite>? late = null;
+        _world.Store.BeforeCommit = (table, writes, _) =>
+        {
+            late = table == "TenantCredentials" ? writes : late;
+            return table == "TenantCredentials" ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<StoreUnavailableException>(_world.Connect);
+        _world.Store.BeforeCommit = null;
+        _world.Advance(_world.Timings.IntentDelay * 2);
+        await _world.Dispatch();
+        await _world.Store.Commit("TenantCredentials", Partition.Of(_world.Tenant), late!, default);
+
+        _world.Advance(TimeSpan.FromMinutes(5));
+        await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
+        await _world.FinishRedrives();
+        Assert.Equal(Instances(conversations), Started());
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_not_stored_in_time_is_given_up()
+    {
+        _world.Store.BeforeCommit = (table, _, _) =>
+        {
+            if (table == "TenantCredentials")
+            {
+                _world.Advance(_world.Timings.IntentDelay);
+            }
+
+            return Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<StoreUnavailableException>(_world.Connect);
+        Assert.Null(await _world.Connections.Find(_world.Tenant, default));
     }
 
     [Fact]
@@ -147,8 +192,8 @@ public sealed class ConnectionRedriveTests
         await _world.Connect();
         await _world.FinishRedrives();
 
-        // For a minute the first could still be waiting for its connection; then the tick looks.
-        _world.Advance(TimeSpan.FromMinutes(5));
+        // For ten minutes the first could still be waiting for its connection; then the tick looks.
+        _world.Advance(TimeSpan.FromMinutes(10));
         await _world.Tick.Run(_world.Domain.GetUtcNow(), default);
         await _world.FinishRedrives();
         var redrives = (await _world.Redrives.List(_world.Tenant, 10, null, default)).Redrives;
