@@ -2,33 +2,13 @@ using Vorel.Core.Records;
 
 namespace Vorel.Core.Tests.Model;
 
-/// <summary>
-/// One step of a history. A <c>Pick</c> names one of what there is at that moment, counted round, so that every command
-/// can be played wherever others before it are left out; where there is nothing to pick it does nothing.
-/// </summary>
-internal abstract record Command
+/// <summary>The steps of histories of outbox, fan-out, ladder and mirror.</summary>
+internal abstract record Command : Step<Stage>
 {
-    public abstract void Play(Stage stage);
-
-    /// <summary>The simpler forms of it, the simplest first.</summary>
-    public virtual IEnumerable<Command> Simpler() => [];
-
-    private static void Pick<T>(Stage stage, IReadOnlyList<T> from, int pick, Action<T> play)
-    {
-        if (from.Count == 0)
-        {
-            stage.Tally.Count("(a command found nothing to do)");
-        }
-        else
-        {
-            play(from[pick % from.Count]);
-        }
-    }
-
     /// <summary>A command that begins or resumes an operation.</summary>
     internal abstract record Operation(Course Course, int Process) : Command
     {
-        public override IEnumerable<Command> Simpler()
+        public override IEnumerable<Step<Stage>> Simpler()
         {
             if (Course != Course.Whole)
             {
@@ -123,19 +103,7 @@ internal abstract record Command
     internal sealed record Double(int Pick, int Calls, Course Course, int Process) : Operation(Course, Process)
     {
         public override void Play(Stage stage) =>
-            Pick(stage, [.. stage.Hub.Running.Where(instance => instance.UnderWay.Count > 0).Concat(stage.Ready)], Pick, instance =>
-            {
-                if (instance.UnderWay.Count == 0)
-                {
-                    stage.Call(instance, Process, new Course(Calls, Fate.HeldAfter));
-                }
-
-                if (instance.UnderWay.Count > 0)
-                {
-                    stage.Tally.Count("an activity ran twice at once");
-                    stage.Call(instance, Process, Course);
-                }
-            });
+            Pick(stage, [.. stage.Hub.Running.Where(instance => instance.UnderWay.Count > 0).Concat(stage.Ready)], Pick, instance => stage.CallTwice(instance, Calls, Process, Course));
     }
 
     internal sealed record Tick(Course Course, int Process) : Operation(Course, Process)
@@ -146,38 +114,18 @@ internal abstract record Command
     /// <summary>An operation that stands still goes on.</summary>
     internal sealed record Resume(int Pick, Course Course) : Operation(Course, 0)
     {
-        public override void Play(Stage stage) => Pick(stage, stage.Flights, Pick, flight =>
-        {
-            flight.Follow(Course);
-            stage.Resume(flight, flight.Next());
-        });
+        public override void Play(Stage stage) => Pick(stage, stage.Flights, Pick, flight => stage.Resume(flight, Course));
     }
 
     /// <summary>Every visible message is handled and every orchestration that is ready goes one step, oldest first.</summary>
     internal sealed record Proceed(int Process) : Command
     {
-        public override void Play(Stage stage)
-        {
-            for (var messages = stage.Visible.Count; messages > 0 && stage.Visible.Count > 0; messages--)
-            {
-                stage.Handle(0, Process, Course.Whole);
-            }
-
-            foreach (var instance in stage.Ready)
-            {
-                stage.Call(instance, Process, Course.Whole);
-            }
-        }
+        public override void Play(Stage stage) => stage.Proceed(Process);
     }
 
     internal sealed record LoseInstance(int Pick) : Command
     {
-        public override void Play(Stage stage) => Pick(stage, stage.Hub.Running, Pick, instance =>
-        {
-            stage.Tally.Count("an orchestration was lost");
-            stage.Note(instance.Id + " is lost");
-            stage.Hub.Remove(instance);
-        });
+        public override void Play(Stage stage) => Pick(stage, stage.Hub.Running, Pick, stage.Lose);
     }
 
     internal sealed record LandLate(int Pick) : Command
@@ -204,7 +152,7 @@ internal abstract record Command
     {
         public override void Play(Stage stage) => stage.Subscribe(Tenant, Events, Answers);
 
-        public override IEnumerable<Command> Simpler() => Answers.Count == 0 ? [] : [this with { Answers = [] }, this with { Answers = [.. Answers.Skip(1)] }];
+        public override IEnumerable<Step<Stage>> Simpler() => Answers.Count == 0 ? [] : [this with { Answers = [] }, this with { Answers = [.. Answers.Skip(1)] }];
 
         public override string ToString() => $"Subscribe {{ Tenant = {Tenant}, Events = {string.Join(' ', Events)}, Answers = {string.Join(' ', Answers)} }}";
     }

@@ -34,7 +34,8 @@ internal static class CommandGen
         (2, Gen.Constant(Fate.KilledAfter)),
         (1, Gen.Constant(Fate.KilledLate)));
 
-    private static readonly Gen<Course> s_course = Gen.Frequency(
+    /// <summary>How far operations go: most to their end.</summary>
+    public static Gen<Course> Courses { get; } = Gen.Frequency(
         (3, Gen.Constant(Course.Whole)), (2, from calls in Gen.Choose(0, 13) from fate in s_fate select new Course(calls, fate)));
 
     private static readonly Gen<Receivers.Answer> s_answer = Gen.Frequency(
@@ -59,7 +60,7 @@ internal static class CommandGen
     public static Gen<Command> Unsubscribe { get; } =
         from pick in s_pick
         from deletes in Gen.Elements(true, false)
-        from course in s_course
+        from course in Courses
         from process in s_process
         select (Command)new Command.Unsubscribe(pick, deletes, course, process);
 
@@ -67,7 +68,7 @@ internal static class CommandGen
         from tenant in s_tenant
         from customer in Gen.Choose(0, 3)
         from key in s_key
-        from course in s_course
+        from course in Courses
         from process in s_process
         select (Command)new Command.Converse(tenant, customer, key, course, process);
 
@@ -136,7 +137,7 @@ internal static class CommandGen
     private static Gen<Command> Together(Gen<TimeSpan> by) => by.Select(span => (Command)new Command.Clocks(span, span));
 
     private static Gen<Command> Operation(Func<int, Course, int, Command> make) =>
-        from pick in s_pick from course in s_course from process in s_process select make(pick, course, process);
+        from pick in s_pick from course in Courses from process in s_process select make(pick, course, process);
 
     private static Gen<Command> Write(Func<int, string?, string?, string?, Course, int, Command> make) =>
         from name in s_name

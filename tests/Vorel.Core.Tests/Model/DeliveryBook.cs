@@ -85,7 +85,7 @@ internal sealed class DeliveryBook(Truth truth)
         var data = root.GetProperty("data");
         truth.Require(_bodies[id].AsSpan().SequenceEqual(body), $"{flight.Name}: the bytes of an event changed between attempts");
         truth.Require(root.GetProperty("event").GetString() == delivery.Write.Events[id], $"{flight.Name}: the envelope's event is another");
-        truth.Require(truth.TenantOf(root.GetProperty("tenant_id").GetString()!) == subscription.Tenant, $"{flight.Name}: another tenant's event");
+        truth.Require(Machinery.TenantOf(root.GetProperty("tenant_id").GetString()!) == subscription.Tenant, $"{flight.Name}: another tenant's event");
         truth.Require(
             data.GetProperty("id").GetGuid() == delivery.Write.Record.Id
                 && delivery.Write.Record.Versions[delivery.Write.Version - 1].All(field => data.GetProperty(field.Key).GetString() == field.Value),

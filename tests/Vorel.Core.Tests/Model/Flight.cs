@@ -28,6 +28,9 @@ internal sealed class Flight(int number, string name, int process, long begunAt,
 
     public bool IsDead { get; set; }
 
+    /// <summary>Whether a call of it ever stood still.</summary>
+    public bool WasHeld { get; set; }
+
     /// <summary>How many of its calls had no answer.</summary>
     public int Unanswered { get; set; }
 

@@ -4,7 +4,7 @@ namespace Vorel.Core.Tests.Model;
 /// Where every call that leaves a process passes: a history says which of them stand still, break, or kill. Everything
 /// runs on one thread, and only between one call and the next; so a history goes the same way each time.
 /// </summary>
-internal sealed class Gate(Stage stage)
+internal sealed class Gate(Machinery stage)
 {
     private static readonly TimeSpan s_latest = TimeSpan.FromMinutes(5);
 
@@ -93,6 +93,7 @@ internal sealed class Gate(Stage stage)
     private async Task<Fate> Hold(Flight flight, CancellationToken cancellationToken)
     {
         flight.Held = new TaskCompletionSource<Fate>();
+        flight.WasHeld = true;
         using var giveUp = cancellationToken.Register(() => stage.Resume(flight, Fate.Cancelled));
         return await flight.Held.Task;
     }

@@ -4,12 +4,20 @@ using Vorel.Core.Storage;
 namespace Vorel.Core.Tests.Model;
 
 /// <summary>The tables behind the gate; the model sees every transaction that takes effect.</summary>
-internal sealed class GatedStore(IRowStore store, Gate gate, Truth truth) : IRowStore
+internal sealed class GatedStore(IRowStore store, Gate gate, Machinery stage) : IRowStore
 {
     private readonly Dictionary<string, int> _hints = [];
 
-    public Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) =>
-        gate.Pass(_ => store.Get(table, partition, key, cancellationToken), Outage, writes: false, cancellationToken);
+    public Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) => gate.Pass(
+        async flight =>
+        {
+            var row = await store.Get(table, partition, key, cancellationToken);
+            stage.Read(flight, table, partition.Value, key, row);
+            return row;
+        },
+        Outage,
+        writes: false,
+        cancellationToken);
 
     public async IAsyncEnumerable<Row> Query(
         string table, Partition partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -38,7 +46,13 @@ internal sealed class GatedStore(IRowStore store, Gate gate, Truth truth) : IRow
         async flight =>
         {
             await store.Commit(table, partition, writes, default);
-            truth.Committed(flight, table, partition.Value, writes);
+            stage.Next();
+            stage.Committed(flight, table, partition.Value, writes);
+            foreach (var hint in writes.OfType<RowWrite.Upsert>().Where(_ => Enum.IsDefined(typeof(HintTable), table)))
+            {
+                _hints.TryAdd(hint.Key, _hints.Count);
+            }
+
             return true;
         },
         Outage,
@@ -72,9 +86,6 @@ internal sealed class GatedStore(IRowStore store, Gate gate, Truth truth) : IRow
         cancellationToken);
 
     internal static Exception Outage() => new StoreUnavailableException("scripted");
-
-    /// <summary>Remembers in which order hints are filed.</summary>
-    public void Filed(string hint) => _hints.TryAdd(hint, _hints.Count);
 
     private int Order((Partition Partition, Row Row) hint) => _hints.GetValueOrDefault(hint.Row.Key, int.MaxValue);
 }

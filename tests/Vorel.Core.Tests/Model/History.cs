@@ -3,32 +3,33 @@ using Vorel.Core.Tests.Model.Mutants;
 namespace Vorel.Core.Tests.Model;
 
 /// <summary>Plays histories, and makes those that fail as short as it can.</summary>
-internal static class History
+internal sealed class History<TStage>(Func<Mutant, Tally, List<string>?, TStage> stage)
+    where TStage : Machinery
 {
     private const int MostTrials = 2000;
 
     /// <summary>Plays a history and settles it; what was violated, first things first, or nothing.</summary>
-    public static IReadOnlyList<string> Play(IReadOnlyList<Command> commands, Mutant mutant, Tally tally, List<string>? notes = null)
+    public IReadOnlyList<string> Play(IReadOnlyList<Step<TStage>> commands, Mutant mutant, Tally tally, List<string>? notes = null)
     {
         // Every step runs on this thread: what is awaited is resumed by the stage, not by a scheduler.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var stage = new Stage(mutant, tally, notes);
+            var played = stage(mutant, tally, notes);
             foreach (var command in commands)
             {
                 notes?.Add(command.ToString());
                 tally.Count("command " + command.GetType().Name);
-                command.Play(stage);
-                if (stage.Truth.Violations.Count > 0)
+                command.Play(played);
+                if (played.Violations.Count > 0)
                 {
-                    return stage.Truth.Violations;
+                    return played.Violations;
                 }
             }
 
-            Settling.Settle(stage);
-            return stage.Truth.Violations;
+            Settling.Settle(played);
+            return played.Violations;
         }
         finally
         {
@@ -37,7 +38,7 @@ internal static class History
     }
 
     /// <summary>The shortest and simplest history to be found that fails as well.</summary>
-    public static IReadOnlyList<Command> Shrink(IReadOnlyList<Command> commands, Mutant mutant)
+    public IReadOnlyList<Step<TStage>> Shrink(IReadOnlyList<Step<TStage>> commands, Mutant mutant)
     {
         var trials = 0;
         for (var shorter = commands; shorter is not null && trials < MostTrials;)
@@ -49,7 +50,7 @@ internal static class History
         return commands;
     }
 
-    private static IEnumerable<IReadOnlyList<Command>> Smaller(IReadOnlyList<Command> commands)
+    private static IEnumerable<IReadOnlyList<Step<TStage>>> Smaller(IReadOnlyList<Step<TStage>> commands)
     {
         for (var size = commands.Count / 2; size > 0; size /= 2)
         {

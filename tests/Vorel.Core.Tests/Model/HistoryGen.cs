@@ -49,18 +49,18 @@ internal static class HistoryGen
     private static readonly Gen<Command> s_mirror = Gen.Frequency(
         (3, AddLead), (8, Change), (6, CrmFails), (8, Message), (12, Work), (7, Twice), (9, Resume), (9, Seconds), (3, Clocks), (4, Proceed), (4, LandLate), (2, LoseInstance));
 
-    private static readonly Gen<IReadOnlyList<Command>> s_history = Gen.Frequency(
+    private static readonly Gen<IReadOnlyList<Step<Stage>>> s_history = Gen.Frequency(
         (4, Make([Subscribe, Subscribe], s_everything)),
         (2, Make([Subscribe], s_commits)),
         (2, Make([SubscribeInVain, ConverseWell, Proceed], s_ladder)),
         (2, Make([ConverseWell, ConverseWell, AddLead], s_mirror)));
 
     /// <summary>The one history of a seed.</summary>
-    public static IReadOnlyList<Command> Of(ulong seed) => s_history.Sample(1, new Rnd(seed), 50).Single();
+    public static IReadOnlyList<Step<Stage>> Of(ulong seed) => s_history.Sample(1, new Rnd(seed), 50).Single();
 
-    private static Gen<IReadOnlyList<Command>> Make(IReadOnlyList<Gen<Command>> first, Gen<Command> then) =>
+    private static Gen<IReadOnlyList<Step<Stage>>> Make(IReadOnlyList<Gen<Command>> first, Gen<Command> then) =>
         from count in Gen.Choose(20, 60)
         from beginning in Gen.CollectToList(first)
         from rest in then.ListOf(count - first.Count)
-        select (IReadOnlyList<Command>)[.. beginning, .. rest];
+        select (IReadOnlyList<Step<Stage>>)[.. beginning, .. rest];
 }

@@ -5,7 +5,7 @@ using Vorel.Core.Records;
 namespace Vorel.Core.Tests.Model;
 
 /// <summary>The orchestrations at work, in the place of the Durable hub.</summary>
-internal sealed class Hub(Gate gate, Truth truth) : IOrchestrations
+internal sealed class Hub(Gate gate, Machinery stage) : IOrchestrations
 {
     private readonly List<Instance> _instances = [];
 
@@ -16,10 +16,10 @@ internal sealed class Hub(Gate gate, Truth truth) : IOrchestrations
         _ =>
         {
             using var input = JsonDocument.Parse(inputJson);
-            var tenant = truth.TenantOf(input.RootElement.GetProperty("tenant").GetString()!);
+            var tenant = Machinery.TenantOf(input.RootElement.GetProperty("tenant").GetString()!);
             var kind = name == "RecordLifecycle" ? RecordKinds.Find(input.RootElement.GetProperty("kind").GetString()) : null;
             var subject = input.RootElement.GetProperty(kind is null ? "delivery" : "id").GetGuid();
-            truth.Mirror.Woken(kind, subject);
+            stage.Woken(kind, subject);
             if (_instances.Any(instance => instance.Id == instanceId))
             {
                 return Task.FromResult(StartOutcome.AlreadyRunning);

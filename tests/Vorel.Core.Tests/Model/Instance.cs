@@ -62,12 +62,12 @@ internal sealed class Instance(string id, int tenant, RecordKind? kind, Guid sub
         Loads &= next.Kind == NextKind.Failed;
         _waits = !changed && next.Kind is (NextKind.Failed or NextKind.After);
         _busy = next.Kind == NextKind.After ? _busy + 1 : 0;
-        WakesAt = changed ? now : next.Kind switch
+        WakesAt = changed ? DateTimeOffset.MinValue : next.Kind switch
         {
             NextKind.Failed => now + Doubled(TimeSpan.FromSeconds(5), ++_broken, TimeSpan.FromMinutes(1)),
             NextKind.At => next.At,
             NextKind.After => now + (Kind is null ? Doubled(next.Wait, _busy, TimeSpan.FromSeconds(30)) : next.Wait),
-            _ => now,
+            _ => DateTimeOffset.MinValue,
         };
     }
 

@@ -1,5 +1,5 @@
-using Vorel.Core.Audit;
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
@@ -28,9 +28,9 @@ internal sealed class Process
     private static readonly RootSecret s_root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
     private static readonly EgressGuard s_egress = new(DevelopmentHosts.None);
 
-    public Process(Stage stage, Clocks clocks, IdSource ids, IAlerts alerts)
+    public Process(Machinery stage, Clocks clocks, IdSource ids)
     {
-        var (store, queue, hub) = (stage.ProductStore, stage.Queue, stage.Hub);
+        var (store, queue, hub, alerts) = (stage.ProductStore, stage.Queue, stage.Hub, (IAlerts)stage);
         var timings = new Timings();
         var protector = new PlainProtector();
         var hints = new DueHints(store);
@@ -45,17 +45,23 @@ internal sealed class Process
         var mirrorStarter = new MirrorStarter(store, reader, Connections, hub, queue, hints, clocks, timings);
         var unreadable = new UnreadableMessages(queue, alerts);
         var digests = new IndexKey(s_root);
-        Records = new RecordService(
-            store, new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts), reader, digests, ids, clocks);
-        Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Receivers, clocks, timings, alerts);
-        Mirror = new MirrorService(store, reader, Connections, new CrmPermits(clocks, new Random(1)), hints, clocks);
+        var outbox = new OutboxWriter(store, queue, tombstones, vault, ids, clocks, timings, alerts);
+        Records = new RecordService(store, outbox, reader, digests, ids, clocks);
+        Transcripts = new Transcripts(store, outbox, reader, digests, ids, clocks);
+        Conversations = new Conversations(Records);
+        Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Sender, clocks, timings, alerts);
+        var mirroring = stage.Mutant.Mirroring(store);
+        Mirror = new MirrorService(mirroring, new RecordReader(mirroring, clocks), Connections, new CrmPermits(clocks, new Random(1)), hints, clocks);
         Live = new LiveMessages(
             new FanOut(store, tombstones, vault, Subscriptions, starter, mirrorStarter),
             mirrorStarter,
             unreadable);
-        Bulk = new BulkMessages(new RetentionSweep(store, reader, digests, audit, clocks, alerts), mirrorStarter, queue, unreadable);
-        Commands = new CommandMessages(new RedriveSlices(store, queue, Connections, clocks), unreadable);
-        var incidents = new CrmIncidents(store, reader, Connections, new IncidentService(store, hints, ids, clocks, alerts), queue, clocks);
+        var sweeping = stage.Mutant.Sweeping(store);
+        var sweep = new RetentionSweep(sweeping, new RecordReader(sweeping, clocks), digests, audit, clocks, alerts);
+        Bulk = new BulkMessages(sweep, mirrorStarter, queue, unreadable);
+        Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, clocks), unreadable);
+        var looking = stage.Mutant.Looking(store);
+        var incidents = new CrmIncidents(looking, reader, Connections, new IncidentService(looking, hints, ids, clocks, alerts), queue, clocks);
         Tick = new Tick(hints, starter, tombstones, Redrives, incidents, clocks, alerts);
     }
 
@@ -64,6 +70,10 @@ internal sealed class Process
     public SubscriptionService Subscriptions { get; }
 
     public RecordService Records { get; }
+
+    public Transcripts Transcripts { get; }
+
+    public Conversations Conversations { get; }
 
     public DeliveryService Deliveries { get; }
 
@@ -86,4 +96,27 @@ internal sealed class Process
         WorkQueues.Bulk => Bulk.Handle(body, default),
         _ => Commands.Handle(body, default),
     };
+
+    /// <summary>The activity of an orchestration.</summary>
+    public async Task<Next> Call(Instance instance)
+    {
+        var tenant = Machinery.Ids[instance.Tenant];
+        if (instance.Kind is { } kind)
+        {
+            return await Mirror.Mirror(tenant, kind, instance.Subject, default) switch
+            {
+                MirrorStep.Retry retry => new Next(NextKind.After, Wait: retry.After),
+                MirrorStep.Again => new Next(NextKind.Now),
+                _ => new Next(NextKind.Done),
+            };
+        }
+
+        return await (instance.Loads ? Deliveries.Load(tenant, instance.Subject, default) : Deliveries.Attempt(tenant, instance.Subject, default)) switch
+        {
+            DeliveryStep.Wait wait => new Next(NextKind.At, At: wait.Until),
+            DeliveryStep.Busy busy => new Next(NextKind.After, Wait: busy.RetryAfter),
+            DeliveryStep.Attempt => new Next(NextKind.Now),
+            _ => new Next(NextKind.Done),
+        };
+    }
 }

@@ -8,16 +8,18 @@ internal static class Settling
     private const int MostRounds = 500;
     private const int MostSteps = 500;
 
-    public static void Settle(Stage stage)
+    public static void Settle(Machinery stage)
     {
-        for (var round = 0; round < MostRounds && stage.Truth.Violations.Count == 0; round++)
+        for (var round = 0; round < MostRounds && stage.Violations.Count == 0; round++)
         {
             stage.Note($"-- round {round}, domain clock {stage.Domain.GetUtcNow():MM-dd HH:mm:ss}");
+            LetGo(stage);
+            stage.Mend(round);
             Round(stage);
             if (Pending(stage) is null)
             {
                 stage.Tally.Count("a history came to rest");
-                stage.Truth.Settled();
+                stage.Settled();
                 return;
             }
 
@@ -25,26 +27,18 @@ internal static class Settling
             stage.Move(wait, wait);
         }
 
-        stage.Truth.Require(stage.Truth.Violations.Count > 0, $"not at rest after {MostRounds} rounds: {Pending(stage)}");
+        stage.Require(stage.Violations.Count > 0, $"not at rest after {MostRounds} rounds: {Pending(stage)}");
     }
 
-    private static void Round(Stage stage)
+    /// <summary>All that can go on at this moment does, and the timer.</summary>
+    public static void Round(Machinery stage)
     {
-        while (stage.Gate.Late.Count > 0)
-        {
-            stage.Gate.Land(0);
-        }
-
-        while (stage.Flights.Count > 0)
-        {
-            stage.Resume(stage.Flights[0], Fate.Works);
-        }
-
+        LetGo(stage);
         for (var steps = 0; stage.Visible.Count > 0 || stage.Ready.Count > 0; steps++)
         {
             if (steps == MostSteps)
             {
-                stage.Truth.Violate($"{MostSteps} steps at one moment and no end: {Pending(stage)}");
+                stage.Violate($"{MostSteps} steps at one moment and no end: {Pending(stage)}");
                 return;
             }
 
@@ -61,23 +55,35 @@ internal static class Settling
         stage.Tick(0, Course.Whole);
     }
 
-    /// <summary>What is not at rest; null when everything is.</summary>
-    private static string? Pending(Stage stage)
+    /// <summary>Nothing stands still any more, and nothing is to come late.</summary>
+    private static void LetGo(Machinery stage)
     {
-        var counts = new (int Count, string What)[]
+        while (stage.Gate.Late.Count > 0)
         {
+            stage.Gate.Land(0);
+        }
+
+        while (stage.Flights.Count > 0)
+        {
+            stage.Resume(stage.Flights[0], Fate.Works);
+        }
+    }
+
+    /// <summary>What is not at rest; null when everything is.</summary>
+    private static string? Pending(Machinery stage)
+    {
+        List<(int Count, string What)> counts =
+        [
             (stage.Flights.Count, "operations"),
             (stage.AllMessages.Count, "messages"),
             (stage.Hub.Running.Count, "orchestrations"),
-            (stage.Truth.Writes.Owing, "outbox rows"),
-            (stage.Truth.Mirror.Owed, "todo rows"),
-            (stage.Truth.Deliveries.Open, "deliveries"),
+            .. stage.Open(),
             (Hints(stage).Count, "hints"),
-        };
+        ];
         return counts.All(entry => entry.Count == 0) ? null : string.Join(", ", counts.Where(entry => entry.Count > 0).Select(entry => $"{entry.Count} {entry.What}"));
     }
 
-    private static TimeSpan UntilNext(Stage stage)
+    private static TimeSpan UntilNext(Machinery stage)
     {
         var domain = stage.Domain.GetUtcNow();
         var waits = stage.Hub.Running.Select(instance => instance.WakesAt - domain)
@@ -89,6 +95,6 @@ internal static class Settling
         return shortest < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : shortest;
     }
 
-    private static IReadOnlyList<(Partition Partition, Row Row)> Hints(Stage stage) =>
+    private static IReadOnlyList<(Partition Partition, Row Row)> Hints(Machinery stage) =>
         stage.Rows.ReadHints(HintTable.Due, RowRange.All, 10, default).GetAwaiter().GetResult();
 }

@@ -9,7 +9,6 @@ namespace Vorel.Core.Tests.Model;
 internal sealed class Truth
 {
     private readonly Stage _stage;
-    private readonly List<string> _violations = [];
 
     public Truth(Stage stage)
     {
@@ -29,10 +28,8 @@ internal sealed class Truth
 
     public Flight Running => _stage.Running;
 
-    public IReadOnlyList<string> Violations => _violations;
-
-    /// <summary>Grows with every effect.</summary>
-    public long Now { get; private set; }
+    /// <inheritdoc cref="Machinery.Now"/>
+    public long Now => _stage.Now;
 
     /// <summary>Whether what takes effect now comes late: its caller has gone on.</summary>
     public bool IsLate => _stage.Gate.IsLanding;
@@ -41,45 +38,27 @@ internal sealed class Truth
 
     public DateTimeOffset Real => _stage.Real.GetUtcNow();
 
-    public void Violate(string text)
-    {
-        _violations.Add(text);
-        _stage.Note("!!! " + text);
-    }
+    public void Violate(string text) => _stage.Violate(text);
 
-    public void Require(bool holds, string text)
-    {
-        if (!holds)
-        {
-            Violate(text);
-        }
-    }
+    public void Require(bool holds, string text) => _stage.Require(holds, text);
 
-    public long Next() => ++Now;
-
-    /// <summary>The number of a tenant.</summary>
-    public int TenantOf(string id) => _stage.TenantOf(id);
+    public long Next() => _stage.Next();
 
     /// <summary>Takes note of a transaction that took effect.</summary>
     public void Committed(Flight flight, string table, string partition, IReadOnlyList<RowWrite> writes)
     {
-        Next();
         if (table == "Records")
         {
-            Writes.Committed(flight, TenantOf(partition), writes);
+            Writes.Committed(flight, Machinery.TenantOf(partition), writes);
             Mirror.Committed(writes);
         }
         else if (table == "WebhookSubscriptions")
         {
-            Deliveries.SubscriptionWritten(TenantOf(partition), writes[0]);
+            Deliveries.SubscriptionWritten(Machinery.TenantOf(partition), writes[0]);
         }
         else if (table.StartsWith("WebhookDeliveries", StringComparison.Ordinal))
         {
-            Deliveries.Written(flight, TenantOf(partition), writes[0]);
-        }
-        else if (table == "Due" && writes[0] is RowWrite.Upsert hint)
-        {
-            _stage.Store.Filed(hint.Key);
+            Deliveries.Written(flight, Machinery.TenantOf(partition), writes[0]);
         }
     }
 

@@ -9,7 +9,8 @@ internal class ChangedStore(IRowStore store, Func<string, RowWrite, RowWrite?> c
     public virtual async Task<Row?> Get(string table, Partition partition, string key, CancellationToken cancellationToken) =>
         await store.Get(table, partition, key, cancellationToken) is { } row ? show(table, row) : null;
 
-    public async IAsyncEnumerable<Row> Query(string table, Partition partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public virtual async IAsyncEnumerable<Row> Query(
+        string table, Partition partition, RowRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in store.Query(table, partition, range, cancellationToken))
         {
@@ -17,7 +18,7 @@ internal class ChangedStore(IRowStore store, Func<string, RowWrite, RowWrite?> c
         }
     }
 
-    public Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
+    public virtual Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
     {
         List<RowWrite> changed = [.. writes.Select(write => change(table, write)).OfType<RowWrite>()];
         return changed.Count == 0 ? Task.CompletedTask : store.Commit(table, partition, changed, cancellationToken);

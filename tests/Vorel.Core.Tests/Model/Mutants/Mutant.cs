@@ -14,6 +14,18 @@ internal class Mutant
     /// <summary>The store that the product gets.</summary>
     public virtual IRowStore Store(IRowStore store) => store;
 
+    /// <summary>The store that writing to the CRM gets, over what the product has.</summary>
+    public virtual IRowStore Mirroring(IRowStore store) => store;
+
+    /// <summary>The store that the retention sweep gets, over what the product has.</summary>
+    public virtual IRowStore Sweeping(IRowStore store) => store;
+
+    /// <summary>The store that the look at what is stuck gets, over what the product has.</summary>
+    public virtual IRowStore Looking(IRowStore store) => store;
+
+    /// <summary>The store that a redrive's slices get, over what the product has.</summary>
+    public virtual IRowStore Redriving(IRowStore store) => store;
+
     /// <summary>The CRM that the product gets.</summary>
     public virtual ICrmDriver Crm(ICrmDriver crm) => crm;
 
