@@ -6,7 +6,7 @@ using Vorel.Core.Storage;
 
 namespace Vorel.Azure.Queues;
 
-/// <summary>The work queue port on Azure Queues: base64, messages never expire, a missing queue is made by the first put.</summary>
+/// <summary>The work queue port on Azure Queues: base64, work never expires, a missing queue is made by the first put.</summary>
 /// <param name="service">The account; its encoding must be base64, as the Functions queue trigger expects.</param>
 public sealed class StorageWorkQueue(QueueServiceClient service) : IWorkQueue
 {
@@ -16,31 +16,13 @@ public sealed class StorageWorkQueue(QueueServiceClient service) : IWorkQueue
 
     /// <inheritdoc/>
     /// <exception cref="StoreUnavailableException">The queue did not answer; the message may be there.</exception>
-    public async Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken)
-    {
-        try
-        {
-            try
-            {
-                return await Send();
-            }
-            catch (RequestFailedException missing) when (missing.ErrorCode == "QueueNotFound")
-            {
-                await Queue(queue).CreateIfNotExistsAsync(cancellationToken);
-                return await Send();
-            }
-        }
-        catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
-        {
-            throw Unavailable(queue, exception);
-        }
+    public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
+        Send(queue, body, delay, s_forever, cancellationToken);
 
-        async Task<QueueReceipt> Send()
-        {
-            SendReceipt put = await Queue(queue).SendMessageAsync(body, delay, s_forever, cancellationToken);
-            return new QueueReceipt(put.MessageId, put.PopReceipt);
-        }
-    }
+    /// <inheritdoc/>
+    /// <exception cref="StoreUnavailableException">The queue did not answer; the message may be there.</exception>
+    public Task Keep(string queue, string body, TimeSpan life, CancellationToken cancellationToken) =>
+        Send(queue, body, TimeSpan.Zero, life, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
@@ -69,6 +51,32 @@ public sealed class StorageWorkQueue(QueueServiceClient service) : IWorkQueue
         catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
         {
             throw Unavailable(queue, exception);
+        }
+    }
+
+    private async Task<QueueReceipt> Send(string queue, string body, TimeSpan delay, TimeSpan life, CancellationToken cancellationToken)
+    {
+        try
+        {
+            try
+            {
+                return await Once();
+            }
+            catch (RequestFailedException missing) when (missing.ErrorCode == "QueueNotFound")
+            {
+                await Queue(queue).CreateIfNotExistsAsync(cancellationToken);
+                return await Once();
+            }
+        }
+        catch (Exception exception) when (StorageFaults.IsOutage(exception, cancellationToken))
+        {
+            throw Unavailable(queue, exception);
+        }
+
+        async Task<QueueReceipt> Once()
+        {
+            SendReceipt put = await Queue(queue).SendMessageAsync(body, delay, life, cancellationToken);
+            return new QueueReceipt(put.MessageId, put.PopReceipt);
         }
     }
 

@@ -1,11 +1,14 @@
 namespace Vorel.Core.Messaging;
 
-/// <summary>A queue of work: at least once, unordered, messages never expire. Delays are real time, not domain time.</summary>
+/// <summary>A queue of work: at least once, unordered; work never expires. Delays are real time, not domain time.</summary>
 /// <remarks>Every method throws <see cref="Storage.StoreUnavailableException"/> when the queue does not answer in time; a message put may then be there.</remarks>
 public interface IWorkQueue
 {
     /// <summary>Puts a message (UTF-8 JSON, at most 48 KiB) that stays invisible for <paramref name="delay"/>, at most 7 days.</summary>
     Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>Puts a message that nobody works off, for people to look at; it ends by itself after <paramref name="life"/>, whole seconds of real time.</summary>
+    Task Keep(string queue, string body, TimeSpan life, CancellationToken cancellationToken);
 
     /// <summary>Makes a message visible now. False when it is gone or was taken since.</summary>
     Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken);

@@ -4,12 +4,15 @@ namespace Vorel.Core.Messaging;
 
 /// <summary>
 /// Sets messages aside that no version of ours can have put: trying them again would never help, and each try would take the
-/// place of work. They stay in a queue of their own for people to look at.
+/// place of work. They lie in a queue of their own, for people to look at, until <see cref="Life"/> is over.
 /// </summary>
 public sealed class UnreadableMessages(IWorkQueue queues, IAlerts alerts)
 {
     // Ours are a few hundred; what is longer is cut, because a text that is no text may grow beyond what a queue takes.
     private const int Kept = 4096;
+
+    /// <summary>How long people can look at what was set aside. Nobody knows what it holds, so it lives as the shortest-lived customer content does (ADR 0003).</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     /// <summary>The message that <paramref name="body"/> is; null if it is none, and was set aside.</summary>
     /// <exception cref="InvalidDataException">It is of another version: it must come again, to be taken by a process of that version.</exception>
@@ -27,7 +30,7 @@ public sealed class UnreadableMessages(IWorkQueue queues, IAlerts alerts)
             return false;
         }
 
-        await queues.Put(QueueOf(queue), body[..Math.Min(body.Length, Kept)], TimeSpan.Zero, cancellationToken);
+        await queues.Keep(QueueOf(queue), body[..Math.Min(body.Length, Kept)], Life, cancellationToken);
         alerts.Raise(new Alert(AlertCode.UnknownWork, default, queue, "unreadable"));
         return true;
     }

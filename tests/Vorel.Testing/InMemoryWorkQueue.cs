@@ -11,19 +11,12 @@ public sealed class InMemoryWorkQueue(TimeProvider time) : IWorkQueue
     private long _receipts;
 
     /// <inheritdoc/>
-    public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, TimeSpan.FromDays(7));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(body), 48 * 1024, nameof(body));
-        lock (_gate)
-        {
-            var entry = new Entry(Guid.NewGuid().ToString(), body) { VisibleAt = time.GetUtcNow() + delay, PopReceipt = NextReceipt() };
-            Queue(queue).Add(entry);
-            return Task.FromResult(entry.Receipt);
-        }
-    }
+    public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
+        Add(queue, body, delay, TimeSpan.MaxValue, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task Keep(string queue, string body, TimeSpan life, CancellationToken cancellationToken) =>
+        Add(queue, body, TimeSpan.Zero, life, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken)
@@ -97,6 +90,21 @@ public sealed class InMemoryWorkQueue(TimeProvider time) : IWorkQueue
         }
     }
 
+    private Task<QueueReceipt> Add(string queue, string body, TimeSpan delay, TimeSpan life, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, TimeSpan.FromDays(7));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(body), 48 * 1024, nameof(body));
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            var entry = new Entry(Guid.NewGuid().ToString(), body, life == TimeSpan.MaxValue ? DateTimeOffset.MaxValue : now + life) { VisibleAt = now + delay, PopReceipt = NextReceipt() };
+            Queue(queue).Add(entry);
+            return Task.FromResult(entry.Receipt);
+        }
+    }
+
     private List<Entry> Queue(string name)
     {
         if (!_queues.TryGetValue(name, out var queue))
@@ -104,6 +112,7 @@ public sealed class InMemoryWorkQueue(TimeProvider time) : IWorkQueue
             _queues[name] = queue = [];
         }
 
+        queue.RemoveAll(entry => entry.EndsAt <= time.GetUtcNow());
         return queue;
     }
 
@@ -111,8 +120,10 @@ public sealed class InMemoryWorkQueue(TimeProvider time) : IWorkQueue
 
     private string NextReceipt() => (++_receipts).ToString();
 
-    private sealed class Entry(string id, string body)
+    private sealed class Entry(string id, string body, DateTimeOffset endsAt)
     {
+        public DateTimeOffset EndsAt => endsAt;
+
         public required DateTimeOffset VisibleAt { get; set; }
 
         public required string PopReceipt { get; set; }

@@ -93,6 +93,9 @@ internal sealed class RealWorld
         public Task<QueueReceipt> Put(string queue, string body, TimeSpan delay, CancellationToken cancellationToken) =>
             queues.Put(NameOf(queue, mark), body, delay, cancellationToken);
 
+        public Task Keep(string queue, string body, TimeSpan life, CancellationToken cancellationToken) =>
+            queues.Keep(NameOf(queue, mark), body, life, cancellationToken);
+
         public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
             queues.Show(NameOf(queue, mark), receipt, cancellationToken);
 

@@ -30,6 +30,16 @@ public sealed class StorageWorkQueueTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task What_is_kept_for_people_can_be_seen_at_once_and_ends_by_itself()
+    {
+        await _work.Keep(_name, "what was it", TimeSpan.FromDays(7), s_none);
+
+        var message = Assert.Single((await Queue.PeekMessagesAsync()).Value);
+        Assert.Equal("what was it", message.MessageText);
+        Assert.Equal(TimeSpan.FromDays(7), message.ExpiresOn - message.InsertedOn);
+    }
+
+    [Fact]
     public async Task A_message_can_be_taken_back_until_it_was_taken()
     {
         var first = await _work.Put(_name, "first", TimeSpan.FromMinutes(1), s_none);

@@ -11,6 +11,18 @@ public sealed class InMemoryWorkQueueTests
     public InMemoryWorkQueueTests() => _queue = new InMemoryWorkQueue(_time);
 
     [Fact]
+    public async Task What_is_kept_for_people_ends_by_itself_and_work_does_not()
+    {
+        await _queue.Keep("aside", "what was it", TimeSpan.FromDays(7), s_none);
+        await _queue.Put("aside", "work", TimeSpan.Zero, s_none);
+        Assert.Equal(2, _queue.Messages("aside").Count);
+
+        _time.Advance(TimeSpan.FromDays(7));
+
+        Assert.Equal("work", Assert.Single(_queue.Messages("aside")).Body);
+    }
+
+    [Fact]
     public async Task A_delayed_message_is_taken_when_its_time_has_come_and_again_when_it_was_not_removed()
     {
         await _queue.Put("live", "one", TimeSpan.FromMinutes(1), s_none);

@@ -71,6 +71,20 @@ public sealed class QueueAttackTests
         Assert.All(World.Queues, queue => Assert.Empty(_world.Queue.Inner.Messages(queue)));
     }
 
+    [Fact]
+    public async Task What_was_set_aside_may_be_anything_and_is_gone_after_seven_days()
+    {
+        foreach (var queue in World.Queues)
+        {
+            await _world.Handle(queue, "whatever somebody put");
+        }
+
+        _world.Real.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        Assert.All(World.Queues, queue => Assert.Single(_world.Queue.Inner.Messages($"{queue}-unreadable")));
+        _world.Real.Advance(TimeSpan.FromSeconds(1));
+        Assert.All(World.Queues, queue => Assert.Empty(_world.Queue.Inner.Messages($"{queue}-unreadable")));
+    }
+
     [Theory]
     [MemberData(nameof(Unreadable))]
     public async Task What_was_given_up_is_set_aside_and_holds_nothing_up_if_it_is_no_message(string body)

@@ -8,6 +8,16 @@ internal sealed class GatedQueue(IWorkQueue queue, Gate gate) : IWorkQueue
     public Task<QueueReceipt> Put(string name, string body, TimeSpan delay, CancellationToken cancellationToken) =>
         gate.Pass(_ => queue.Put(name, body, delay, default), GatedStore.Outage, writes: true, cancellationToken);
 
+    public Task Keep(string name, string body, TimeSpan life, CancellationToken cancellationToken) => gate.Pass(
+        async _ =>
+        {
+            await queue.Keep(name, body, life, default);
+            return true;
+        },
+        GatedStore.Outage,
+        writes: true,
+        cancellationToken);
+
     public Task<bool> Show(string name, QueueReceipt receipt, CancellationToken cancellationToken) =>
         gate.Pass(_ => queue.Show(name, receipt, default), GatedStore.Outage, writes: true, cancellationToken);
 

@@ -27,6 +27,9 @@ internal sealed class FaultyWorkQueue(IWorkQueue queues, FaultPlan plan) : IWork
             return receipt;
         });
 
+    public Task Keep(string queue, string body, TimeSpan life, CancellationToken cancellationToken) =>
+        PutFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Keep(queue, body, life, cancellationToken));
+
     public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) =>
         ShowFails ? throw new StoreUnavailableException("scripted") : plan.Run(() => queues.Show(queue, receipt, cancellationToken));
 

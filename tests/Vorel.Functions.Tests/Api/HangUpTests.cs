@@ -92,6 +92,8 @@ public sealed class HangUpTests
             return await inner.Put(queue, body, delay, cancellationToken);
         }
 
+        public Task Keep(string queue, string body, TimeSpan life, CancellationToken cancellationToken) => inner.Keep(queue, body, life, cancellationToken);
+
         public Task<bool> Show(string queue, QueueReceipt receipt, CancellationToken cancellationToken) => inner.Show(queue, receipt, cancellationToken);
 
         public Task<bool> Remove(string queue, QueueReceipt receipt, CancellationToken cancellationToken) => inner.Remove(queue, receipt, cancellationToken);
