@@ -1,4 +1,5 @@
 using System.Text;
+using Azure;
 using Vorel.Azure.Queues;
 using Vorel.Azure.Tables;
 
@@ -17,10 +18,17 @@ public static class StorageDump
         var tables = new TableServiceClient(connectionString);
         foreach (var table in await tables.GetTableNamesAsync())
         {
-            await foreach (var row in tables.GetTableClient(table).QueryAsync(default))
+            try
             {
-                lines.Add($"{table} {row.PartitionKey} {row.RowKey}");
-                lines.AddRange(row.Select(column => $"{table} {row.PartitionKey} {row.RowKey} {column.Key} = {Text(column.Value)}"));
+                await foreach (var row in tables.GetTableClient(table).QueryAsync(default))
+                {
+                    lines.Add($"{table} {row.PartitionKey} {row.RowKey}");
+                    lines.AddRange(row.Select(column => $"{table} {row.PartitionKey} {row.RowKey} {column.Key} = {Text(column.Value)}"));
+                }
+            }
+            catch (RequestFailedException gone) when (gone.ErrorCode == "TableNotFound")
+            {
+                // It was dropped since its name was listed.
             }
         }
 

@@ -76,6 +76,7 @@ internal sealed class Receiver : IAsyncDisposable
             return;
         }
 
+        context.Request.Body = new MemoryStream(post.Body); // For scripts that answer by what they got.
         await script(_posts.Count(other => other.Path == path), context);
     }
 }
