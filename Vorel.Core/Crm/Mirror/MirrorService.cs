@@ -149,6 +149,6 @@ public sealed class MirrorService(
         var wait = parent.NotBefore - clocks.Domain.GetUtcNow();
         var longest = wait > s_parentWait ? wait.Value : s_parentWait;
         var queue = permit.Behind();
-        return new MirrorStep.Retry(queue > longest ? queue : longest);
+        return queue > longest ? new MirrorStep.Retry(queue, Busy: true) : new MirrorStep.Retry(longest);
     }
 }

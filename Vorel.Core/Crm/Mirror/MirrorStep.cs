@@ -15,6 +15,6 @@ public abstract record MirrorStep
 
     /// <summary>It did not work: write again after a while.</summary>
     /// <param name="After">How long.</param>
-    /// <param name="Busy">Whether others were at it and nothing was tried: who meets that again and again waits longer each time.</param>
+    /// <param name="Busy">Whether others are at it and nothing was tried: the wait is for a turn, and who comes before that loses it.</param>
     public sealed record Retry(TimeSpan After, bool Busy = false) : MirrorStep;
 }

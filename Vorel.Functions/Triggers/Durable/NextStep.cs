@@ -6,7 +6,7 @@ namespace Vorel.Functions.Triggers.Durable;
 /// <param name="Kind">Which of these.</param>
 /// <param name="At">For <see cref="StepKind.At"/>: the moment of the domain clock.</param>
 /// <param name="AfterMs">For <see cref="StepKind.After"/>: the wait in milliseconds.</param>
-/// <param name="OthersAtIt">For <see cref="StepKind.After"/> of a record: nothing was tried, so the wait doubles. Absent where it is not so, as in the histories recorded before.</param>
+/// <param name="OthersAtIt">For <see cref="StepKind.After"/> of a record: nothing was tried, and the wait is for its turn. Absent where it is not so, as in the histories recorded before.</param>
 internal sealed record NextStep(
     StepKind Kind,
     DateTimeOffset? At = null,

@@ -6,6 +6,7 @@ namespace Vorel.Functions.Triggers.Durable;
 /// Brings a record to the tenant's CRM, however long that takes. What is owed is what the todo rows say, so the orchestration may end at
 /// any point: while one is there, a check message starts it again. The event <c>changed</c> says that there is a newer
 /// version, or that somebody has mended what was in the way; it cuts a wait short, and one that comes during the last write leads to another.
+/// A turn it does not bring forward: who comes before his turn loses it.
 /// </summary>
 [DurableTask("RecordLifecycle")]
 internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string>
@@ -17,7 +18,7 @@ internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string
 
     public override async Task<string> RunAsync(TaskOrchestrationContext context, RecordReference input)
     {
-        var (busy, broken) = (0, 0);
+        var broken = 0;
         for (var calls = 1; calls <= MostCalls; calls++)
         {
             var step = await context.TryCall("MirrorRecord", input);
@@ -33,21 +34,21 @@ internal sealed class RecordLifecycle : TaskOrchestrator<RecordReference, string
                 return "unfinished";
             }
 
-            busy = step is { OthersAtIt: true } ? busy + 1 : 0;
             if (step is null or { Kind: StepKind.After })
             {
-                await WaitForChange(context, step is null ? Waits.Broken(broken) : WaitOf(step, busy));
+                var wait = step is null ? Waits.Broken(broken) : TimeSpan.FromMilliseconds(step.AfterMs!.Value);
+                var over = context.CurrentUtcDateTime + wait;
+                await WaitForChange(context, wait);
+                if (step is { OthersAtIt: true } && context.CurrentUtcDateTime < over)
+                {
+                    // The event is taken, so that it does not ask for one more write behind the last.
+                    await context.CreateTimer(over, CancellationToken.None);
+                }
             }
         }
 
         context.ContinueAsNew(input);
         return "continued";
-    }
-
-    private static TimeSpan WaitOf(NextStep step, int busy)
-    {
-        var asked = TimeSpan.FromMilliseconds(step.AfterMs!.Value);
-        return busy > 0 ? Waits.Turn(asked, busy) : asked;
     }
 
     private static async Task WaitForChange(TaskOrchestrationContext context, TimeSpan longest)

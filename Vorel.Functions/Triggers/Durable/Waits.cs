@@ -11,9 +11,6 @@ internal static class Waits
     /// <summary>After the nth answer in a row that others are at it: the wait asked for, doubled each time, up to 30 s.</summary>
     public static TimeSpan Busy(TimeSpan asked, int times) => Doubled(asked, times, s_longestBusy);
 
-    /// <summary>The same of a record, whose wait says when its turn comes: it may be further off, and is then waited for.</summary>
-    public static TimeSpan Turn(TimeSpan asked, int times) => asked > s_longestBusy ? asked : Busy(asked, times);
-
     /// <summary>After the nth call in all that did not come back (host restarted, connection lost): 5 s, doubled each time, up to a minute.</summary>
     public static TimeSpan Broken(int times) => Doubled(TimeSpan.FromSeconds(5), times, s_longestBroken);
 

@@ -32,9 +32,19 @@ public sealed class FakeCustomWebhook(string secret) : FakeCrm
     /// <summary>When set: what a verified request gets, whatever it asked.</summary>
     public (int Status, string Body)? Scripted { get; set; }
 
+    /// <summary>When set: how many verified requests it takes in any second; to others it answers 429 with <c>Retry-After: 1</c>.</summary>
+    public CallLimit? Limit { get; set; }
+
     /// <inheritdoc/>
     protected override async Task Answer(HttpContext context, byte[] body)
     {
+        if (Limit is { } limit && Scripted is null && IsSigned(context.Request, body) && !limit.TryTake())
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "1";
+            return;
+        }
+
         var (status, answer) = Scripted is { } scripted && IsSigned(context.Request, body) ? scripted : Work(context.Request, body);
         context.Response.StatusCode = status;
         if (answer.Length > 0)

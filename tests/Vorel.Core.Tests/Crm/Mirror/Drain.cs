@@ -6,15 +6,13 @@ using Vorel.Core.Tests.Support;
 namespace Vorel.Core.Tests.Crm.Mirror;
 
 /// <summary>
-/// Records on their way to CRMs, over virtual time: every record has an instance that waits as <c>RecordLifecycle</c> does, the
-/// platform runs 64 activities at once, and a check message comes by every two minutes and wakes what waits.
+/// Records on their way to CRMs, over virtual time: every record has an instance that waits as <c>RecordLifecycle</c> does, and the
+/// platform runs 64 activities at once. Check messages wake nobody here: who waits has a turn, or a row that says until when.
 /// </summary>
 internal sealed class Drain
 {
     private const int ActivitiesAtOnce = 64;
-    private const int MostCalls = 8;
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_check = TimeSpan.FromMinutes(2);
 
     private readonly World _world;
     private readonly MirrorService[] _processes;
@@ -33,14 +31,11 @@ internal sealed class Drain
 
     public int Activities { get; private set; }
 
-    /// <summary>Runs that ended with the record unwritten.</summary>
-    public int Unfinished { get; private set; }
-
     public int MostAtOnce { get; private set; }
 
     public bool IsDone => _waiting.Count == 0 && _running.Count == 0;
 
-    public void Add(RecordRow record, TenantId? tenant = null) => _waiting.Add(new Waiting(tenant ?? _world.Tenant, record, _world.Domain.GetUtcNow(), _world.Real.GetUtcNow() + s_check));
+    public void Add(RecordRow record, TenantId? tenant = null) => _waiting.Add(new Waiting(tenant ?? _world.Tenant, record, _world.Domain.GetUtcNow()));
 
     /// <summary>Lets time pass, at most so much, until all is written.</summary>
     public async Task Run(TimeSpan most)
@@ -63,11 +58,10 @@ internal sealed class Drain
 
     private void Begin()
     {
-        var (domain, real) = (_world.Domain.GetUtcNow(), _world.Real.GetUtcNow());
-        foreach (var record in _waiting.Where(record => record.Wakes <= domain || (record.Checked <= real && !record.Failed)).Take(ActivitiesAtOnce - _running.Count).ToList())
+        var now = _world.Domain.GetUtcNow();
+        foreach (var record in _waiting.Where(record => record.Wakes <= now).Take(ActivitiesAtOnce - _running.Count).ToList())
         {
             _waiting.Remove(record);
-            record.Checked = record.Checked <= real ? real + s_check : record.Checked;
             Activities++;
             var process = _processes[_random.Next(_processes.Length)];
             _running.Add((record, process.Mirror(record.Tenant, record.Row.Kind, record.Row.Id, default)));
@@ -83,42 +77,16 @@ internal sealed class Drain
             return;
         }
 
-        var retry = step as MirrorStep.Retry;
-        record.Busy = retry is { Busy: true } ? record.Busy + 1 : 0;
-        record.Failed = retry is { Busy: false };
-        var wait = retry?.After ?? TimeSpan.Zero;
-        if (record.Busy > 1 && wait < TimeSpan.FromSeconds(30))
-        {
-            wait = TimeSpan.FromTicks(Math.Min(wait.Ticks << Math.Min(record.Busy - 1, 10), TimeSpan.FromSeconds(30).Ticks));
-        }
-
-        if (++record.Calls == MostCalls)
-        {
-            // The next check starts it again.
-            Unfinished++;
-            record.Calls = 0;
-            wait = s_check;
-        }
-
-        record.Wakes = _world.Domain.GetUtcNow() + wait;
+        record.Wakes = _world.Domain.GetUtcNow() + ((step as MirrorStep.Retry)?.After ?? TimeSpan.Zero);
         _waiting.Add(record);
     }
 
-    private sealed class Waiting(TenantId tenant, RecordRow row, DateTimeOffset wakes, DateTimeOffset check)
+    private sealed class Waiting(TenantId tenant, RecordRow row, DateTimeOffset wakes)
     {
         public TenantId Tenant => tenant;
 
         public RecordRow Row => row;
 
         public DateTimeOffset Wakes { get; set; } = wakes;
-
-        public DateTimeOffset Checked { get; set; } = check;
-
-        public int Calls { get; set; }
-
-        public int Busy { get; set; }
-
-        /// <summary>Its row says until when to wait: a check does not wake it.</summary>
-        public bool Failed { get; set; }
     }
 }

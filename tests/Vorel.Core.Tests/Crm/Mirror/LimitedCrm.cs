@@ -1,5 +1,6 @@
 using Vorel.Core.Crm;
 using Vorel.Core.Tests.Support;
+using Vorel.Fakes;
 
 namespace Vorel.Core.Tests.Crm.Mirror;
 
@@ -8,13 +9,11 @@ internal sealed class LimitedCrm
 {
     private static readonly TimeSpan s_latency = TimeSpan.FromMilliseconds(40);
 
-    private readonly TimeProvider _real;
-    private readonly int _limit;
-    private readonly Queue<DateTimeOffset> _window = new();
+    private readonly CallLimit _limit;
 
     public LimitedCrm(World world, ScriptedCrm crm, int limit)
     {
-        (_real, _limit) = (world.Real, limit);
+        _limit = new CallLimit(limit, world.Real);
         crm.Refuses = Refuse;
         crm.AfterWrite = () => Task.Delay(s_latency, world.Real);
     }
@@ -23,32 +22,13 @@ internal sealed class LimitedCrm
     public bool IsAway { get; set; }
 
     /// <summary>When it took a call.</summary>
-    public List<DateTimeOffset> Taken { get; } = [];
+    public IReadOnlyList<DateTimeOffset> Taken => _limit.Taken;
 
     /// <summary>How many calls were one too many.</summary>
-    public int Refused { get; private set; }
+    public int Refused => _limit.Refused.Count;
 
-    private CrmException? Refuse()
-    {
-        if (IsAway)
-        {
-            return new CrmException(CrmErrorCode.ProviderUnavailable, "away", retryable: true);
-        }
-
-        var now = _real.GetUtcNow();
-        while (_window.TryPeek(out var first) && first <= now - TimeSpan.FromSeconds(1))
-        {
-            _window.Dequeue();
-        }
-
-        if (_window.Count >= _limit)
-        {
-            Refused++;
-            return new CrmException(CrmErrorCode.RateLimited, "one too many", retryable: true, TimeSpan.FromSeconds(1));
-        }
-
-        _window.Enqueue(now);
-        Taken.Add(now);
-        return null;
-    }
+    private CrmException? Refuse() =>
+        IsAway ? new CrmException(CrmErrorCode.ProviderUnavailable, "away", retryable: true)
+        : _limit.TryTake() ? null
+        : new CrmException(CrmErrorCode.RateLimited, "one too many", retryable: true, TimeSpan.FromSeconds(1));
 }

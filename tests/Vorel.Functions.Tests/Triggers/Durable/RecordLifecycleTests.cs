@@ -31,34 +31,29 @@ public sealed class RecordLifecycleTests
     }
 
     [Fact]
-    public void While_others_are_at_it_the_wait_doubles_up_to_thirty_seconds()
+    public void A_turn_is_waited_for_as_it_was_told_however_often()
     {
-        var hub = Hub([.. Enumerable.Repeat<Func<NextStep>>(() => NextStep.Busy(TimeSpan.FromSeconds(5)), 7), () => NextStep.Done]);
+        var failed = NextStep.After(TimeSpan.FromMinutes(5));
+        var hub = Hub([.. ((int[])[100, 3, 3, 3, 40]).Select(seconds => (Func<NextStep>)(() => NextStep.Busy(TimeSpan.FromSeconds(seconds)))), () => failed, () => NextStep.Done]);
 
         hub.RunToEnd();
 
-        Assert.Equal([5, 10, 20, 30, 30, 30, 30], Waits(hub));
+        Assert.Equal([100, 3, 3, 3, 40, 300], Waits(hub));
     }
 
     [Fact]
-    public void A_turn_that_is_further_off_is_waited_for()
+    public void A_change_does_not_bring_a_turn_forward_and_is_met_by_it()
     {
-        var hub = Hub(() => NextStep.Busy(TimeSpan.FromSeconds(100)), () => NextStep.Busy(TimeSpan.FromSeconds(3)), () => NextStep.Busy(TimeSpan.FromSeconds(40)), () => NextStep.Done);
+        var hub = Hub(() => NextStep.Busy(TimeSpan.FromSeconds(100)), () => NextStep.Done);
+        hub.Settle();
+
+        hub.Raise("changed", null);
+        hub.Settle();
+        Assert.Single(hub.Calls);
 
         hub.RunToEnd();
-
-        Assert.Equal([100, 6, 40], Waits(hub));
-    }
-
-    [Fact]
-    public void A_wait_that_the_crm_asked_for_is_kept_and_begins_the_doubling_anew()
-    {
-        var (busy, failed) = (NextStep.Busy(TimeSpan.FromSeconds(5)), NextStep.After(TimeSpan.FromMinutes(5)));
-        var hub = Hub(() => busy, () => busy, () => failed, () => failed, () => busy, () => NextStep.Done);
-
-        hub.RunToEnd();
-
-        Assert.Equal([5, 10, 300, 300, 5], Waits(hub));
+        Assert.Equal(2, hub.Calls.Count);
+        Assert.Equal(new DateTime(2026, 1, 5, 9, 1, 40, DateTimeKind.Utc), hub.Now);
     }
 
     [Fact]
