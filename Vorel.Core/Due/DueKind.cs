@@ -9,6 +9,9 @@ internal static class DueKind
     /// <summary>Records of a tenant that are, or are about to be, stuck on their way to the CRM. One for each tenant.</summary>
     public const string Crm = "crm";
 
+    /// <summary>A subscription whose deliveries run out of attempts.</summary>
+    public const string Subscription = "subscription";
+
     /// <summary>A tombstone that has done its work by then.</summary>
     public const string Tombstone = "tombstone";
 

@@ -11,7 +11,14 @@ namespace Vorel.Core.Due;
 
 /// <summary>Looks into what is due, once a minute: starts again what should have moved on, removes what has done its work.</summary>
 public sealed class Tick(
-    DueHints hints, DeliveryStarter deliveries, Tombstones tombstones, RedriveService redrives, CrmIncidents incidents, Clocks clocks, IAlerts alerts)
+    DueHints hints,
+    DeliveryStarter deliveries,
+    Tombstones tombstones,
+    RedriveService redrives,
+    CrmIncidents incidents,
+    WebhookIncidents webhooks,
+    Clocks clocks,
+    IAlerts alerts)
 {
     private const int MaxHints = 500;
 
@@ -93,6 +100,9 @@ public sealed class Tick(
                 break;
             case DueKind.Crm when row.Id == Stuck.HintId:
                 again = await incidents.Look(row.Tenant, cancellationToken);
+                break;
+            case DueKind.Subscription when Uuid7.TryParse(row.Id, out var subscription):
+                again = await webhooks.Look(row.Tenant, subscription, cancellationToken);
                 break;
             case DueKind.Tombstone:
                 again = await tombstones.Remove(row.Tenant, row.Id, cancellationToken);

@@ -18,7 +18,6 @@ public sealed class CrmIncidents(
     /// <summary>How many parked children a look has time for; each takes up to three calls. The next look goes on behind them.</summary>
     internal const int MostParked = 300;
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_soon = TimeSpan.FromMinutes(1);
 
     private readonly MirrorParents _parents = new(store, records, connections, clocks);
@@ -75,11 +74,8 @@ public sealed class CrmIncidents(
             again |= !await incidents.Close(tenant, incident, ClosedBecause.Resolved, cancellationToken);
         }
 
-        return again || found.Values.Any(one => one.GoesOnBehind is not null) ? now + s_soon : found.Count > 0 ? Next(now) : null;
+        return again || found.Values.Any(one => one.GoesOnBehind is not null) ? now + s_soon : found.Count > 0 ? Looks.Next(now) : null;
     }
-
-    /// <summary>The next five minutes of the clock: whatever moments hints were filed for, their looks soon fall together.</summary>
-    private static DateTimeOffset Next(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % s_pause.Ticks) + s_pause.Ticks, TimeSpan.Zero);
 
     private async Task<CrmConnection?> FindActive(TenantId tenant, CancellationToken cancellationToken) =>
         await connections.Find(tenant, cancellationToken) is { Status: CrmConnectionStatus.Active } connection ? connection : null;

@@ -12,6 +12,9 @@ namespace Vorel.Core.Incidents;
 [DataClass(DataClass.Telemetry, 365, "0003")]
 internal sealed record IncidentRow(Guid Id, IncidentType Type, string Subject, DateTimeOffset OpenedAt) : IRow<IncidentRow>, IEndingRow
 {
+    /// <summary>How many examples are kept.</summary>
+    public const int MostExamples = 5;
+
     public const string OpenPrefix = "open|";
     public const string ClosedPrefix = "closed|";
 

@@ -23,15 +23,16 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IdSource id
 
     /// <summary>
     /// Opens the incident unless it is open, and brings it up to date. The hint comes before the row, so that no incident is ever
-    /// open without one that looks whether it is over.
+    /// open without one that looks whether it is over. A report is null when an open incident says all of it.
     /// </summary>
     internal async Task Report(
-        TenantId tenant, Func<DateTimeOffset, DueRow> hint, IncidentType type, string subject, Func<IncidentRow, IncidentRow> report, CancellationToken cancellationToken)
+        TenantId tenant, Func<DateTimeOffset, DueRow> hint, IncidentType type, string subject, Func<IncidentRow, IncidentRow?> report, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
         if (await Find(tenant, type, subject, cancellationToken) is not { } open)
         {
-            var row = report(new IncidentRow(ids.Next(), type, subject, now) { LookedAt = now });
+            var begun = new IncidentRow(ids.Next(), type, subject, now) { LookedAt = now };
+            var row = report(begun) ?? begun;
             if (await hints.FileAround(hint, clocks.Domain, () => store.TryInsert(IncidentRow.Table, Partition.Of(tenant), row, cancellationToken), cancellationToken))
             {
                 Failpoints.Reach("after-incident-opened");
@@ -43,7 +44,12 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IdSource id
             return;
         }
 
-        var known = report(open.Row) with { LookedAt = now };
+        if (report(open.Row) is not { } known)
+        {
+            return;
+        }
+
+        known = known with { LookedAt = now };
 
         // Where this is refused, another look has brought it up to date, or closed it; the next one sees.
         if (await store.TryReplace(IncidentRow.Table, Partition.Of(tenant), open with { Row = known }, cancellationToken)

@@ -6,8 +6,6 @@ namespace Vorel.Core.Incidents;
 /// <summary>What one look finds of one type of incident. It keeps counts and a few examples, however many rows it is shown.</summary>
 internal sealed class StuckTally
 {
-    private const int MostExamples = 5;
-
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly List<(bool Parked, int Depth, string Name)> _examples = [];
     private (DateTimeOffset Since, string? Error)? _first;
@@ -55,9 +53,9 @@ internal sealed class StuckTally
         var parked = row.Behind is not null;
         var place = _examples.FindIndex(example => (example.Parked, example.Depth).CompareTo((parked, depth)) > 0);
         _examples.Insert(place < 0 ? _examples.Count : place, (parked, depth, name));
-        if (_examples.Count > MostExamples)
+        if (_examples.Count > IncidentRow.MostExamples)
         {
-            _examples.RemoveAt(MostExamples);
+            _examples.RemoveAt(IncidentRow.MostExamples);
         }
     }
 }

@@ -88,6 +88,7 @@ internal static class CoreServices
         services.AddSingleton<IncidentService>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<CrmIncidents>();
+        services.AddSingleton<WebhookIncidents>();
         services.AddSingleton<RedriveService>();
         services.AddSingleton<RedriveSlices>();
     }

@@ -1,5 +1,6 @@
 using Vorel.Core.Alerts;
 using Vorel.Core.Ids;
+using Vorel.Core.Incidents;
 using Vorel.Core.Payloads;
 using Vorel.Core.Security;
 using Vorel.Core.Storage;
@@ -19,6 +20,7 @@ public sealed class DeliveryService(
     AttemptPermits permits,
     PayloadVault vault,
     IWebhookSender sender,
+    WebhookIncidents incidents,
     Clocks clocks,
     Timings timings,
     IAlerts alerts)
@@ -94,7 +96,7 @@ public sealed class DeliveryService(
         };
         return await store.TryReplace(DeliveryIds.TableOf(delivery), Partition.Of(tenant), stored with { Row = claim }, cancellationToken)
             && await Find(tenant, delivery, cancellationToken) is { } claimed && claimed.Row.Claim == claim.Claim
-            ? await Send(tenant, claimed, new WebhookRequest(target.TargetUrl, target.Secret, body), cancellationToken)
+            ? await Send(tenant, claimed, target, body, cancellationToken)
             : new DeliveryStep.Busy(s_soon);
     }
 
@@ -119,13 +121,15 @@ public sealed class DeliveryService(
         };
     }
 
-    private async Task<DeliveryStep> Send(TenantId tenant, Stored<DeliveryRow> claimed, WebhookRequest request, CancellationToken cancellationToken)
+    private async Task<DeliveryStep> Send(TenantId tenant, Stored<DeliveryRow> claimed, SubscriptionTarget target, byte[] body, CancellationToken cancellationToken)
     {
         var row = claimed.Row;
-        var outcome = await sender.Send(request, cancellationToken);
+        var outcome = await sender.Send(new WebhookRequest(target.TargetUrl, target.Secret, body), cancellationToken);
         Failpoints.Reach("after-post");
         await KeepExcerpt(tenant, row, outcome, cancellationToken);
-        return await Record(tenant, claimed, After(row, outcome, clocks.Domain.GetUtcNow()), cancellationToken);
+        var after = After(row, outcome, clocks.Domain.GetUtcNow());
+        after = after.State == DeliveryState.Delivered && target.IsFailing ? after with { OwesFollowUp = true } : after;
+        return await Record(tenant, claimed, after, cancellationToken);
     }
 
     private async Task KeepExcerpt(TenantId tenant, DeliveryRow row, AttemptOutcome outcome, CancellationToken cancellationToken)
@@ -166,9 +170,12 @@ public sealed class DeliveryService(
         var row = ended.Row;
         if (row.OwesFollowUp)
         {
-            await (row.State == DeliveryState.DeadLetter
-                ? subscriptions.AlertDeadLetter(tenant, row.Subscription, row.Id, cancellationToken)
-                : subscriptions.DisableGone(tenant, row.Subscription, row.Id, cancellationToken));
+            await (row.State switch
+            {
+                DeliveryState.DeadLetter => incidents.Fail(tenant, row, cancellationToken),
+                DeliveryState.Delivered => incidents.Recover(tenant, row, cancellationToken),
+                _ => subscriptions.DisableGone(tenant, row.Subscription, row.Id, cancellationToken),
+            });
 
             // Where this is refused, another one has done the same.
             await store.TryReplace(DeliveryIds.TableOf(row.Id), Partition.Of(tenant), ended with { Row = row with { OwesFollowUp = false } }, cancellationToken);

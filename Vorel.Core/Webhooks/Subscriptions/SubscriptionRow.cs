@@ -22,7 +22,16 @@ internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<
     /// <summary>When people were last told that its deliveries run out of attempts.</summary>
     public DateTimeOffset? AlertedAt { get; init; }
 
-    /// <summary>The delivery whose end last changed the row, where it was one.</summary>
+    /// <summary>Since when its deliveries run out of attempts and none got through; null while that is not so.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>When the delivery ended that got through after others had run out of attempts: what ended before it is past.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    /// <summary>Whether events are sent to it and run out of attempts.</summary>
+    public bool IsFailing => DisabledReason is null && FailingSince is not null;
+
+    /// <summary>The delivery whose end last changed the row in a way that people are told of, where it was one.</summary>
     public Guid? ChangedBy { get; init; }
 
     public static SubscriptionRow FromColumns(string rowKey, Columns columns) =>
@@ -37,6 +46,8 @@ internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<
             DisabledReason = columns.TextOrNull("disabled_reason"),
             DisabledAt = columns.TimeOrNull("disabled_at"),
             AlertedAt = columns.TimeOrNull("alerted_at"),
+            FailingSince = columns.TimeOrNull("failing_since"),
+            RecoveredAt = columns.TimeOrNull("recovered_at"),
             ChangedBy = columns.IdOrNull("changed_by"),
         };
 
@@ -49,6 +60,8 @@ internal sealed record SubscriptionRow(Guid Id, string TargetUrl, IReadOnlyList<
         .Set("disabled_reason", DisabledReason)
         .Set("disabled_at", DisabledAt)
         .Set("alerted_at", AlertedAt)
+        .Set("failing_since", FailingSince)
+        .Set("recovered_at", RecoveredAt)
         .Set("changed_by", ChangedBy);
 
     public Subscription ToSubscription() => new(

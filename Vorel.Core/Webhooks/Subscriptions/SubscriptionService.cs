@@ -97,23 +97,36 @@ public sealed class SubscriptionService(
     internal Task DisableGone(TenantId tenant, Guid id, Guid delivery, CancellationToken cancellationToken) =>
         Disable(tenant, id, "gone", delivery, cancellationToken);
 
-    /// <summary>Tells people that a delivery ran out of attempts: once for a burst, whichever process meets it.</summary>
-    internal Task AlertDeadLetter(TenantId tenant, Guid id, Guid delivery, CancellationToken cancellationToken)
+    /// <summary>
+    /// Keeps that a delivery ran out of attempts, and tells people: once for a burst, whichever process meets it. The row as it is then; null
+    /// when it is gone.
+    /// </summary>
+    internal Task<SubscriptionRow?> AlertDeadLetter(TenantId tenant, Guid id, Guid delivery, DateTimeOffset endedAt, CancellationToken cancellationToken)
     {
         var now = clocks.Domain.GetUtcNow();
-        return Change(
-            tenant,
-            id,
-            row => row.AlertedAt is { } last && (now - last).Duration() < s_burst ? null : row with { AlertedAt = now },
-            AlertCode.DeliveriesDeadLettered,
-            delivery,
-            cancellationToken);
+        return Change(tenant, id, Failing, AlertCode.DeliveriesDeadLettered, delivery, cancellationToken);
+
+        SubscriptionRow? Failing(SubscriptionRow row)
+        {
+            var failing = row.FailingSince is null && !(row.RecoveredAt >= endedAt) ? row with { FailingSince = endedAt } : row;
+            return row.AlertedAt is { } last && (now - last).Duration() < s_burst ? (failing == row ? null : failing) : failing with { AlertedAt = now };
+        }
     }
+
+    /// <summary>Keeps that a delivery got through, if it ended after others had begun to run out of attempts.</summary>
+    internal Task Recover(TenantId tenant, Guid id, DateTimeOffset endedAt, CancellationToken cancellationToken) => Change(
+        tenant, id, row => row.FailingSince <= endedAt ? row with { FailingSince = null, RecoveredAt = endedAt } : null, null, null, cancellationToken);
+
+    /// <summary>The row, or null when it is gone.</summary>
+    internal async Task<SubscriptionRow?> FindRow(TenantId tenant, Guid id, CancellationToken cancellationToken) => (await Find(tenant, id, cancellationToken))?.Row;
 
     /// <summary>Where and with what to sign, if events are sent to this subscription; else null.</summary>
     internal async Task<SubscriptionTarget?> OpenTarget(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         await Find(tenant, id, cancellationToken) is { Row: { DisabledReason: null } row }
-            ? new SubscriptionTarget(row.TargetUrl, Encoding.UTF8.GetString(await protector.Unprotect(row.SealedSecret, Scope(tenant, id), cancellationToken)))
+            ? new SubscriptionTarget(
+                row.TargetUrl,
+                Encoding.UTF8.GetString(await protector.Unprotect(row.SealedSecret, Scope(tenant, id), cancellationToken)),
+                row.IsFailing)
             : null;
 
     private static IEnumerable<FieldError> CheckEvents(IReadOnlyList<string>? events)
@@ -138,7 +151,7 @@ public sealed class SubscriptionService(
     private Task<Stored<SubscriptionRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         store.Get<SubscriptionRow>(Partition.Of(tenant), Uuid7.ToKey(id), cancellationToken);
 
-    private Task Disable(TenantId tenant, Guid id, string reason, Guid? delivery, CancellationToken cancellationToken) => Change(
+    private async Task Disable(TenantId tenant, Guid id, string reason, Guid? delivery, CancellationToken cancellationToken) => await Change(
         tenant,
         id,
         row => row.DisabledReason is null ? row with { DisabledReason = reason, DisabledAt = clocks.Domain.GetUtcNow() } : null,
@@ -147,33 +160,34 @@ public sealed class SubscriptionService(
         cancellationToken);
 
     /// <summary>
-    /// Changes the row unless the change is null, and tells people of it. A delivery whose change stands already comes again
-    /// because it did not hear of it, or died before it told: it tells now.
+    /// Changes the row unless the change is null, and tells people if it is one to tell of. A delivery whose change stands already comes again
+    /// because it did not hear of it, or died before it told: it tells now. The row as it is then; null when it is gone.
     /// </summary>
-    private async Task Change(
-        TenantId tenant, Guid id, Func<SubscriptionRow, SubscriptionRow?> change, AlertCode code, Guid? delivery, CancellationToken cancellationToken)
+    private async Task<SubscriptionRow?> Change(
+        TenantId tenant, Guid id, Func<SubscriptionRow, SubscriptionRow?> change, AlertCode? code, Guid? delivery, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (await Find(tenant, id, cancellationToken) is not { } stored)
             {
-                return;
+                return null;
             }
 
-            var changed = change(stored.Row);
-            if (changed is not null
-                && !await store.TryReplace(
-                    SubscriptionRow.Table, Partition.Of(tenant), stored with { Row = changed with { ChangedBy = delivery } }, cancellationToken))
+            var changed = change(stored.Row) ?? stored.Row;
+            var tells = (changed.AlertedAt, changed.DisabledReason) != (stored.Row.AlertedAt, stored.Row.DisabledReason);
+            changed = tells ? changed with { ChangedBy = delivery } : changed;
+            if (changed != stored.Row
+                && !await store.TryReplace(SubscriptionRow.Table, Partition.Of(tenant), stored with { Row = changed }, cancellationToken))
             {
                 continue;
             }
 
-            if (changed is not null || (delivery is not null && stored.Row.ChangedBy == delivery))
+            if (code is { } told && (tells || (delivery is not null && stored.Row.ChangedBy == delivery)))
             {
-                alerts.Raise(new Alert(code, tenant, id.ToString("D")));
+                alerts.Raise(new Alert(told, tenant, id.ToString("D")));
             }
 
-            return;
+            return changed;
         }
 
         throw new StoreUnavailableException("A subscription is being changed by others again and again.");

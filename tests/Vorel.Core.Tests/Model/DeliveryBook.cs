@@ -28,6 +28,9 @@ internal sealed class DeliveryBook(Truth truth)
     public IReadOnlyList<(Guid Id, ModelSubscription Subscription)> Active =>
         [.. _subscriptions.Where(entry => entry.Value.GoneAt is null).Select(entry => (entry.Key, entry.Value))];
 
+    /// <summary>Whether a subscription is sent to and its deliveries run out of attempts.</summary>
+    public bool IsFailing(Guid subscription) => _subscriptions[subscription] is { GoneAt: null, IsFailing: true };
+
     public void SubscriptionWritten(int tenant, RowWrite write)
     {
         var id = Uuid7.FromKey(write.Key);
@@ -139,6 +142,14 @@ internal sealed class DeliveryBook(Truth truth)
             truth.Require(delivery is not { End: "gone", Subscription.GoneAt: null }, $"a receiver answered 410 to {what} and is still subscribed");
             truth.Require(
                 delivery is not { End: "dead_letter", Subscription: { IsDeleted: false, Alerts: 0 } }, $"nobody was told of the dead letter of {what}");
+            truth.Require(
+                delivery is not { End: "dead_letter", Subscription: { GoneAt: null, Delivered: 0, IsFailing: false } }, $"nothing got through since the dead letter of {what}, and all seems well");
+        }
+
+        foreach (var (id, subscription) in _subscriptions)
+        {
+            truth.Require(
+                truth.Incidents.IsOpen(id) == IsFailing(id), $"{subscription.Url} fails: {IsFailing(id)}, and has an open incident: {truth.Incidents.IsOpen(id)}");
         }
     }
 
@@ -152,6 +163,7 @@ internal sealed class DeliveryBook(Truth truth)
             subscription.GoneAt ??= truth.Now;
         }
 
+        subscription.IsFailing = row.Columns.ContainsKey("failing_since");
         if (row.Columns.GetValueOrDefault("alerted_at") is DateTimeOffset alertedAt)
         {
             truth.Require(
@@ -263,6 +275,7 @@ internal sealed class DeliveryBook(Truth truth)
     private void End(ModelDelivery delivery, string end)
     {
         delivery.End = end;
+        delivery.Subscription.Delivered += end == "delivered" ? 1 : 0;
         truth.Tally.Count("a delivery ended: " + end);
     }
 }

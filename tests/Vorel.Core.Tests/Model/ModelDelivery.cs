@@ -16,6 +16,12 @@ internal sealed class ModelSubscription(int tenant, string url, IReadOnlyList<st
 
     public bool IsDeleted { get; set; }
 
+    /// <summary>Whether it says that its deliveries run out of attempts.</summary>
+    public bool IsFailing { get; set; }
+
+    /// <summary>How many deliveries got through to it.</summary>
+    public int Delivered { get; set; }
+
     /// <summary>How often people were told of its dead letters.</summary>
     public int Alerts { get; set; }
 }

@@ -38,6 +38,7 @@ public sealed class ModelTests(ITestOutputHelper output)
         ("a delivery ended: permanent_fail", 25),
         ("a delivery ended: cancelled", 150),
         ("attempt 6 was claimed", 50),
+        ("an incident of dead letters opened", 20),
         ("a create was repeated", 100),
         ("an update reached the CRM", 60),
         ("an update was repeated or came late", 100),

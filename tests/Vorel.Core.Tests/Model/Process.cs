@@ -49,7 +49,10 @@ internal sealed class Process
         Records = new RecordService(store, outbox, reader, digests, ids, clocks);
         Transcripts = new Transcripts(store, outbox, reader, digests, ids, clocks);
         Conversations = new Conversations(Records);
-        Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Sender, clocks, timings, alerts);
+        var looking = stage.Mutant.Looking(store);
+        var incidents = new IncidentService(looking, hints, ids, clocks, alerts);
+        var webhooks = new WebhookIncidents(Subscriptions, incidents, hints, clocks);
+        Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Sender, webhooks, clocks, timings, alerts);
         var mirroring = stage.Mutant.Mirroring(store);
         Mirror = new MirrorService(mirroring, new RecordReader(mirroring, clocks), Connections, new CrmPermits(clocks, new Random(1)), hints, clocks);
         Live = new LiveMessages(
@@ -60,9 +63,8 @@ internal sealed class Process
         var sweep = new RetentionSweep(sweeping, new RecordReader(sweeping, clocks), digests, audit, clocks, alerts);
         Bulk = new BulkMessages(sweep, mirrorStarter, queue, unreadable);
         Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, clocks), unreadable);
-        var looking = stage.Mutant.Looking(store);
-        var incidents = new CrmIncidents(looking, reader, Connections, new IncidentService(looking, hints, ids, clocks, alerts), queue, clocks);
-        Tick = new Tick(hints, starter, tombstones, Redrives, incidents, clocks, alerts);
+        var crm = new CrmIncidents(looking, reader, Connections, incidents, queue, clocks);
+        Tick = new Tick(hints, starter, tombstones, Redrives, crm, webhooks, clocks, alerts);
     }
 
     public CrmConnectionService Connections { get; }

@@ -95,6 +95,7 @@ internal static class Settling
         return shortest < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : shortest;
     }
 
+    /// <summary>The hints that will be used up.</summary>
     private static IReadOnlyList<(Partition Partition, Row Row)> Hints(Machinery stage) =>
-        stage.Rows.ReadHints(HintTable.Due, RowRange.All, 10, default).GetAwaiter().GetResult();
+        [.. stage.Rows.ReadHints(HintTable.Due, RowRange.All, 1_000, default).GetAwaiter().GetResult().Where(hint => !stage.Stays(hint.Row.Key))];
 }

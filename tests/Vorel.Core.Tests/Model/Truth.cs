@@ -15,12 +15,15 @@ internal sealed class Truth
         _stage = stage;
         Writes = new WriteBook(this);
         Deliveries = new DeliveryBook(this);
+        Incidents = new IncidentBook(this);
         Mirror = new MirrorBook(this);
     }
 
     public WriteBook Writes { get; }
 
     public DeliveryBook Deliveries { get; }
+
+    public IncidentBook Incidents { get; }
 
     public MirrorBook Mirror { get; }
 
@@ -59,6 +62,10 @@ internal sealed class Truth
         else if (table.StartsWith("WebhookDeliveries", StringComparison.Ordinal))
         {
             Deliveries.Written(flight, Machinery.TenantOf(partition), writes[0]);
+        }
+        else if (table == "Incidents")
+        {
+            Incidents.Committed(writes);
         }
     }
 

@@ -20,6 +20,13 @@ internal sealed class ScriptedSender(FaultPlan plan) : IWebhookSender
         }
     }
 
+    /// <summary>Has it answer so from now on, whatever its script was.</summary>
+    public void Always(AttemptOutcome outcome)
+    {
+        _script.Clear();
+        _script.Enqueue(outcome);
+    }
+
     public Task<AttemptOutcome> Send(WebhookRequest request, CancellationToken cancellationToken) => plan.Run(async () =>
     {
         Requests.Add(request with { Body = request.Body.ToArray() });

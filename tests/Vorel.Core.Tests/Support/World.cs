@@ -57,7 +57,9 @@ internal sealed class World
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
-        Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, Clocks, Timings, Alerts);
+        Incidents = new IncidentService(Store, Hints, Ids, Clocks, Alerts);
+        WebhookIncidents = new WebhookIncidents(Subscriptions, Incidents, Hints, Clocks);
+        Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, WebhookIncidents, Clocks, Timings, Alerts);
         Audit = new AuditLog(Store, Ids);
         Redrives = new RedriveService(Store, Reader, Queue, Hints, Audit, Ids, Clocks, Timings);
         Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Redrives, Audit, Clocks);
@@ -70,9 +72,8 @@ internal sealed class World
         Sweep = new RetentionSweep(Store, Reader, Digests, Audit, Clocks, Alerts);
         OldTables = new OldTables(Store, Clocks);
         Bulk = new BulkMessages(Sweep, MirrorStarter, Queue, new UnreadableMessages(Queue, Alerts));
-        Incidents = new IncidentService(Store, Hints, Ids, Clocks, Alerts);
         CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
-        Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, Clocks, Alerts);
+        Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, WebhookIncidents, Clocks, Alerts);
     }
 
     /// <summary>The queues, that of live traffic first.</summary>
@@ -163,6 +164,8 @@ internal sealed class World
     public IncidentService Incidents { get; }
 
     public CrmIncidents CrmIncidents { get; }
+
+    public WebhookIncidents WebhookIncidents { get; }
 
     public Tick Tick { get; }
 

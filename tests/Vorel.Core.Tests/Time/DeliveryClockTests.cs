@@ -144,10 +144,10 @@ public sealed class DeliveryClockTests
     public async Task A_clock_set_back_does_not_silence_the_alerts_of_dead_letters()
     {
         var subscription = await _world.Subscribe("conversation.created");
-        await _world.Subscriptions.AlertDeadLetter(_world.Tenant, subscription.Id, Guid.NewGuid(), default);
+        await _world.Subscriptions.AlertDeadLetter(_world.Tenant, subscription.Id, Guid.NewGuid(), _world.Domain.GetUtcNow(), default);
         _world.Domain.SetBack(TimeSpan.FromHours(5));
-        await _world.Subscriptions.AlertDeadLetter(_world.Tenant, subscription.Id, Guid.NewGuid(), default);
-        await _world.Subscriptions.AlertDeadLetter(_world.Tenant, subscription.Id, Guid.NewGuid(), default);
+        await _world.Subscriptions.AlertDeadLetter(_world.Tenant, subscription.Id, Guid.NewGuid(), _world.Domain.GetUtcNow(), default);
+        await _world.Subscriptions.AlertDeadLetter(_world.Tenant, subscription.Id, Guid.NewGuid(), _world.Domain.GetUtcNow(), default);
         Assert.Equal(2, _world.Alerts.Count(AlertCode.DeliveriesDeadLettered));
     }
 
