@@ -1,4 +1,6 @@
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Due;
+using Vorel.Core.Incidents;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
@@ -12,7 +14,7 @@ namespace Vorel.Core.Redrives;
 /// Takes up what a redrive is about, slice by slice. First what the slice is for, then how far it came, then the message for the next: a kill
 /// repeats at worst. A message says from where it goes on, and the row is changed If-Match, so of two that meet one goes on.
 /// </summary>
-public sealed class RedriveSlices(IRowStore store, IWorkQueue queue, CrmConnectionService connections, Clocks clocks)
+public sealed class RedriveSlices(IRowStore store, IWorkQueue queue, CrmConnectionService connections, DueHints hints, Clocks clocks)
 {
     private readonly OwedRows _owed = new(store);
     private readonly PurgeHints _purge = new(store);
@@ -80,12 +82,17 @@ public sealed class RedriveSlices(IRowStore store, IWorkQueue queue, CrmConnecti
         }
     }
 
-    /// <summary>Writes the row if nobody has; at its end its scope is free again. False when somebody was faster.</summary>
+    /// <summary>Writes the row if nobody has; at its end its scope is free again, and what is stuck is looked through. False when somebody was faster.</summary>
     private async Task<bool> TryWrite(TenantId tenant, Stored<RedriveRow> stored, CancellationToken cancellationToken)
     {
         if (stored.Row.Over is { } over)
         {
             await _purge.FileTelemetry(tenant, RedriveRow.Table, stored.Row.RowKey, over, cancellationToken);
+            if (stored.Row.Redriven > 0)
+            {
+                // What it took up may be all that an incident is about, or what children are parked behind.
+                await hints.File(Stuck.Hint(tenant, clocks.Domain.GetUtcNow()), cancellationToken);
+            }
         }
 
         List<RowWrite> writes = [TypedRows.Replace(stored)];

@@ -13,7 +13,7 @@ internal sealed record ConnectCrmBody(string Provider, string Url, string? Secre
     public override string ToString() => nameof(ConnectCrmBody);
 }
 
-/// <summary>Takes up again what the CRM is owed: all of it, of one record (<c>lead:{id}</c>), or of an incident's type.</summary>
+/// <summary>Takes up again what the CRM is owed: all of it, of one record (<c>lead:{id}</c>), or of an incident, by its id or its type.</summary>
 internal sealed record StartRedriveBody(string? Record = null, string? Incident = null, int? Rate = null);
 
 /// <summary>Makes a webhook subscription.</summary>

@@ -1,7 +1,9 @@
 using Vorel.Core.Errors;
+using Vorel.Core.Ids;
 using Vorel.Core.Incidents;
 using Vorel.Core.Records;
 using Vorel.Core.Redrives;
+using Vorel.Core.Tenants;
 using Vorel.Functions.Api.Access;
 using Vorel.Functions.Api.Requests;
 
@@ -19,11 +21,12 @@ internal static class RedriveEndpoints
         tenant.MapGet(Path + "/{id}", Get);
     }
 
-    private static async Task<IResult> Start(HttpContext context, RedriveService redrives)
+    private static async Task<IResult> Start(HttpContext context, RedriveService redrives, IncidentReader incidents)
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.StartRedriveBody);
-        var started = await redrives.Start(context.Tenant(), ScopeOf(body), body.Rate, Deadline.OfChange(context));
+        var scope = await ScopeOf(body, context.Tenant(), incidents, context.RequestAborted);
+        var started = await redrives.Start(context.Tenant(), scope, body.Rate, Deadline.OfChange(context));
         context.Response.Headers.Location = $"/api/tenant/{context.Tenant()}{Path}/{started.Id:D}";
         return TypedResults.Json(RedriveAnswer.Of(started), OperatorJson.Default.RedriveAnswer, statusCode: StatusCodes.Status202Accepted);
     }
@@ -43,7 +46,7 @@ internal static class RedriveEndpoints
         return TypedResults.Json(RedriveAnswer.Of(progress), OperatorJson.Default.RedriveAnswer);
     }
 
-    private static RedriveScope ScopeOf(StartRedriveBody body)
+    private static async Task<RedriveScope> ScopeOf(StartRedriveBody body, TenantId tenant, IncidentReader incidents, CancellationToken cancellationToken)
     {
         if (body is { Record: not null, Incident: not null })
         {
@@ -57,12 +60,19 @@ internal static class RedriveEndpoints
                 : throw new ValidationException("/record", "must be the kind and id of a record, such as lead:{id}");
         }
 
-        if (body.Incident is { } incident)
+        if (body.Incident is not { } incident)
         {
-            return RedriveScope.IncidentTypes.Where(type => type.Wire() == incident).Select(type => new RedriveScope.Incident(type)).FirstOrDefault()
-                ?? throw new ValidationException("/incident", $"must be one of {string.Join(", ", RedriveScope.IncidentTypes.Select(type => type.Wire()))}");
+            return new RedriveScope.Tenant();
         }
 
-        return new RedriveScope.Tenant();
+        var type = Uuid7.TryParse(incident, out _) ? (await incidents.Get(tenant, incident, cancellationToken)).Type : IncidentTypes.Find(incident);
+        return type switch
+        {
+            { } ofCrm when RedriveScope.IncidentTypes.Contains(ofCrm) => new RedriveScope.Incident(ofCrm),
+            IncidentType.WebhookDeadLetter => throw new ValidationException(
+                "/incident", "is about deliveries to a webhook subscription; a redrive takes up what the CRM is owed, and replays no delivery"),
+            _ => throw new ValidationException(
+                "/incident", $"must be an incident's id or one of {string.Join(", ", RedriveScope.IncidentTypes.Select(known => known.Wire()))}"),
+        };
     }
 }

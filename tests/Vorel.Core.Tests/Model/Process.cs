@@ -62,7 +62,7 @@ internal sealed class Process
         var sweeping = stage.Mutant.Sweeping(store);
         var sweep = new RetentionSweep(sweeping, new RecordReader(sweeping, clocks), digests, audit, clocks, alerts);
         Bulk = new BulkMessages(sweep, mirrorStarter, queue, unreadable);
-        Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, clocks), unreadable);
+        Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, hints, clocks), unreadable);
         var crm = new CrmIncidents(looking, reader, Connections, incidents, queue, clocks);
         Tick = new Tick(hints, starter, tombstones, Redrives, crm, webhooks, clocks, alerts);
     }

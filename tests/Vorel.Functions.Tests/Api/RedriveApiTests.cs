@@ -46,6 +46,38 @@ public sealed class RedriveApiTests
     }
 
     [Fact]
+    public async Task An_incident_may_be_named_by_its_id()
+    {
+        var api = await s_api;
+        var (tenant, _) = await TenantWithLead(api);
+        var incident = await api.Incident(tenant, "crm_sync_failure", "custom_webhook");
+
+        var started = await api.Operator.Post(Path(tenant), $$"""{"incident":"{{incident}}"}""");
+
+        Assert.Equal((202, "incident", "crm_sync_failure"), (started.Status, started.Text("scope"), started.Text("incident")));
+        Assert.Equal(started.Body, (await api.Operator.Post(Path(tenant), """{"incident":"crm_sync_failure"}""")).Body);
+        Assert.Equal(404, (await api.Operator.Post(Path(tenant), $$"""{"incident":"{{Guid.CreateVersion7():D}}"}""")).Status);
+        Assert.Equal(404, (await api.Operator.Post(Path(await api.Tenant()), $$"""{"incident":"{{incident}}"}""")).Status);
+    }
+
+    [Fact]
+    public async Task An_incident_of_dead_letters_has_no_redrive_and_the_answer_says_why()
+    {
+        var api = await s_api;
+        var tenant = await api.Tenant();
+        var incident = await api.Incident(tenant, "webhook_dead_letter", Guid.CreateVersion7().ToString("D"));
+
+        foreach (var name in new[] { incident, "webhook_dead_letter" })
+        {
+            var answer = await api.Operator.Post(Path(tenant), $$"""{"incident":"{{name}}"}""");
+            Assert.Equal((400, "validation_error"), (answer.Status, answer.Code));
+            var error = answer.Json["errors"]![0]!;
+            Assert.Equal("/incident", error["pointer"]!.GetValue<string>());
+            Assert.Contains("about deliveries to a webhook subscription", answer.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Where_nothing_is_owed_it_is_finished_and_a_second_start_gives_the_one_that_runs()
     {
         var api = await s_api;

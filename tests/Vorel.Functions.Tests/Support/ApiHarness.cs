@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vorel.Core.Messaging;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
 using Vorel.Testing;
 
 namespace Vorel.Functions.Tests.Support;
@@ -67,6 +68,16 @@ internal sealed class ApiHarness : IAsyncDisposable
     /// <summary>Issues a key.</summary>
     public Task<ApiAnswer> IssueKey(string tenant, params string[] scopes) =>
         Operator.Post($"/api/tenant/{tenant}/api-keys", new JsonObject { ["name"] = "test", ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]) }.ToJsonString());
+
+    /// <summary>The id of an incident of the tenant's that is open from now on.</summary>
+    public async Task<string> Incident(string tenant, string type, string subject)
+    {
+        var id = Guid.CreateVersion7();
+        Assert.True(TenantId.TryParse(tenant, out var owner));
+        var columns = new Dictionary<string, object> { ["incident"] = id, ["type"] = type, ["subject"] = subject, ["opened_at"] = DateTimeOffset.UtcNow };
+        await Store.Commit("Incidents", Partition.Of(owner), [new RowWrite.Upsert($"open|{type}|{subject}", columns)], default);
+        return id.ToString("D");
+    }
 
     /// <summary>Everything that is stored and queued, as text to compare.</summary>
     public string Dump()

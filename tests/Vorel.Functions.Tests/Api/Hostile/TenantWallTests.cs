@@ -27,6 +27,7 @@ public sealed class TenantWallTests
         { "GET", "/api/tenant/{own}/incidents/{id}", "", "lead" },
         { "GET", "/api/tenant/{own}/incidents?cursor={id}", "", "lead" },
         { "POST", "/api/tenant/{own}/redrives", """{"record":"lead:{id}"}""", "lead" },
+        { "POST", "/api/tenant/{own}/redrives", """{"incident":"{id}"}""", "incident" },
         { "GET", "/api/tenant/{own}/redrives/{id}", "", "redrive" },
         { "GET", "/api/tenant/{own}/redrives?cursor={id}", "", "redrive" },
     };
@@ -40,6 +41,7 @@ public sealed class TenantWallTests
         {
             "lead" => api.Neighbour.Lead,
             "conversation" => api.Neighbour.Conversation,
+            "incident" => await api.Api.Incident(api.Neighbour.Tenant, "crm_sync_failure", "custom_webhook"),
             "key" => (await api.Api.IssueKey(api.Neighbour.Tenant, "read")).Text("id"),
             "redrive" => (await api.Api.Operator.Post($"/api/tenant/{api.Neighbour.Tenant}/redrives", "{}")).Text("id"),
             _ => (await api.Api.Operator.Post(
