@@ -20,6 +20,10 @@ internal static class Metrics
     /// <summary>Incidents that were closed, by type and why.</summary>
     public static readonly Counter<long> IncidentsClosed = s_meter.CreateCounter<long>("vorel.incidents.closed", "{incident}", "Incidents that were closed, by type and reason.");
 
+    /// <summary>Tries to publish an event for the operator's own systems, by type and by whether it is held.</summary>
+    public static readonly Counter<long> IntegrationEvents = s_meter.CreateCounter<long>(
+        "vorel.integration.events", "{event}", "Tries to publish events for the operator's own systems, by type and outcome.");
+
     /// <summary>Tables that were dropped whole, by family.</summary>
     public static readonly Counter<long> DroppedTables = s_meter.CreateCounter<long>(
         "vorel.retention.dropped_tables", "{table}", "Tables of old days and months that were dropped, by family.");

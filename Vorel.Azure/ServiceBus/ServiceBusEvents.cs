@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vorel.Core.Integration;
 
 namespace Vorel.Azure.ServiceBus;
@@ -11,6 +12,9 @@ public sealed class ServiceBusEvents(ServiceBusSender? sender) : IIntegrationEve
 {
     /// <summary>How long one event may take with all its repeats. Whoever publishes has more to do and comes again.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <inheritdoc/>
+    public bool IsConfigured => sender is not null;
 
     /// <inheritdoc/>
     public async Task Publish(IntegrationEvent integrationEvent, CancellationToken cancellationToken)
@@ -31,7 +35,8 @@ public sealed class ServiceBusEvents(ServiceBusSender? sender) : IIntegrationEve
         catch (Exception exception) when (exception is not ServiceBusLimitException && !cancellationToken.IsCancellationRequested)
         {
             // A refusal is no different from an outage here: the operator puts the role or the topic right, and the event still has to go.
-            throw new EventNotPublishedException($"An event of type {integrationEvent.Type} was not published.", exception);
+            var cause = exception is RequestFailedException { Status: > 0 and var status } ? status.ToString(CultureInfo.InvariantCulture) : exception.GetType().Name;
+            throw new EventNotPublishedException($"An event of type {integrationEvent.Type} was not published.", cause, exception);
         }
     }
 

@@ -28,6 +28,12 @@ public enum AlertCode
     /// <summary>Something stands still until somebody acts: one alert per incident. The subject is the incident, the cause its type.</summary>
     IncidentOpened,
 
+    /// <summary>
+    /// The operator's own systems cannot be told of events, which wait: at most once an hour from one process. The subject is the event, the
+    /// cause the status of the answer or the kind of failure.
+    /// </summary>
+    EventsNotPublished,
+
     /// <summary>An intent could not be shown or put again after the commit; it appears by itself after its delay. The subject is the outbox row.</summary>
     IntentNotShown,
 

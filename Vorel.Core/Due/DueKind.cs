@@ -12,6 +12,9 @@ internal static class DueKind
     /// <summary>A subscription whose deliveries run out of attempts.</summary>
     public const string Subscription = "subscription";
 
+    /// <summary>An incident that the operator's own systems are told of.</summary>
+    public const string Incident = "incident";
+
     /// <summary>A tombstone that has done its work by then.</summary>
     public const string Tombstone = "tombstone";
 

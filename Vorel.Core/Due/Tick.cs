@@ -17,6 +17,7 @@ public sealed class Tick(
     RedriveService redrives,
     CrmIncidents incidents,
     WebhookIncidents webhooks,
+    IncidentEvents events,
     Clocks clocks,
     IAlerts alerts)
 {
@@ -103,6 +104,9 @@ public sealed class Tick(
                 break;
             case DueKind.Subscription when Uuid7.TryParse(row.Id, out var subscription):
                 again = await webhooks.Look(row.Tenant, subscription, cancellationToken);
+                break;
+            case DueKind.Incident when Uuid7.TryParse(row.Id, out var incident):
+                again = await events.Publish(row.Tenant, incident, cancellationToken);
                 break;
             case DueKind.Tombstone:
                 again = await tombstones.Remove(row.Tenant, row.Id, cancellationToken);

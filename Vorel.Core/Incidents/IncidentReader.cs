@@ -19,24 +19,27 @@ public sealed class IncidentReader(IRowStore store)
     /// <exception cref="NotFoundException">It is not there.</exception>
     public async Task<Incident> Get(TenantId tenant, string id, CancellationToken cancellationToken)
     {
-        if (Uuid7.TryParse(id, out var incident))
+        if (Uuid7.TryParse(id, out var incident) && await Find(tenant, incident, cancellationToken) is { } stored)
         {
-            // The open ones first: from there they move to the closed ones, and never back.
-            await foreach (var open in store.Query<IncidentRow>(Partition.Of(tenant), s_open, cancellationToken))
-            {
-                if (open.Row.Id == incident)
-                {
-                    return open.Row.ToIncident();
-                }
-            }
-
-            if (await store.Get<IncidentRow>(Partition.Of(tenant), IncidentRow.ClosedKey(incident), cancellationToken) is { } closed)
-            {
-                return closed.Row.ToIncident();
-            }
+            return stored.Row.ToIncident();
         }
 
         throw new NotFoundException("incident");
+    }
+
+    /// <summary>One incident, or null.</summary>
+    internal async Task<Stored<IncidentRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken)
+    {
+        // The open ones first: from there they move to the closed ones, and never back.
+        await foreach (var open in store.Query<IncidentRow>(Partition.Of(tenant), s_open, cancellationToken))
+        {
+            if (open.Row.Id == id)
+            {
+                return open;
+            }
+        }
+
+        return await store.Get<IncidentRow>(Partition.Of(tenant), IncidentRow.ClosedKey(id), cancellationToken);
     }
 
     /// <summary>A page of a tenant's incidents, the open ones first.</summary>

@@ -34,6 +34,15 @@ internal sealed record IncidentRow(Guid Id, IncidentType Type, string Subject, D
     /// <summary>When people were told; null until they were.</summary>
     public DateTimeOffset? AlertedAt { get; init; }
 
+    /// <summary>The code that the event of its opening names, whatever the incident learns later.</summary>
+    public string? OpenedError { get; init; }
+
+    /// <summary>When the operator's own systems were told that it was opened; null until they were.</summary>
+    public DateTimeOffset? OpenedPublishedAt { get; init; }
+
+    /// <summary>When they were told that it was closed.</summary>
+    public DateTimeOffset? ClosedPublishedAt { get; init; }
+
     /// <summary>How many todo rows were stuck at the last look, by kind of record.</summary>
     public IReadOnlyDictionary<string, int> Counts { get; init; } = new Dictionary<string, int>();
 
@@ -63,6 +72,9 @@ internal sealed record IncidentRow(Guid Id, IncidentType Type, string Subject, D
             Because = columns.TextOrNull("closed_because"),
             LookedAt = columns.TimeOrNull("looked_at"),
             AlertedAt = columns.TimeOrNull("alerted_at"),
+            OpenedError = columns.TextOrNull("opened_error"),
+            OpenedPublishedAt = columns.TimeOrNull("opened_published_at"),
+            ClosedPublishedAt = columns.TimeOrNull("closed_published_at"),
             Counts = Unpack(columns.TextOrNull("counts")).Select(pair => pair.Split(':')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1], CultureInfo.InvariantCulture)),
             OldestSince = columns.TimeOrNull("oldest_since"),
             FirstError = columns.TextOrNull("first_error"),
@@ -81,6 +93,9 @@ internal sealed record IncidentRow(Guid Id, IncidentType Type, string Subject, D
         .Set("closed_because", Because)
         .Set("looked_at", LookedAt)
         .Set("alerted_at", AlertedAt)
+        .Set("opened_error", OpenedError)
+        .Set("opened_published_at", OpenedPublishedAt)
+        .Set("closed_published_at", ClosedPublishedAt)
         .Set("counts", Pack([.. Counts.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}:{pair.Value}"))]))
         .Set("oldest_since", OldestSince)
         .Set("first_error", FirstError)

@@ -8,7 +8,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Incidents;
 
 /// <summary>Opens, brings up to date and closes incidents. All of it is safe to repeat and to do twice at once.</summary>
-public sealed class IncidentService(IRowStore store, DueHints hints, IdSource ids, Clocks clocks, IAlerts alerts)
+public sealed class IncidentService(IRowStore store, DueHints hints, IncidentEvents events, IdSource ids, Clocks clocks, IAlerts alerts)
 {
     private const int MaxTries = 5;
 
@@ -32,8 +32,12 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IdSource id
         if (await Find(tenant, type, subject, cancellationToken) is not { } open)
         {
             var begun = new IncidentRow(ids.Next(), type, subject, now) { LookedAt = now };
-            var row = report(begun) ?? begun;
-            if (await hints.FileAround(hint, clocks.Domain, () => store.TryInsert(IncidentRow.Table, Partition.Of(tenant), row, cancellationToken), cancellationToken))
+            var row = events.Keep(report(begun) ?? begun);
+            if (await hints.FileAround(
+                hint,
+                clocks.Domain,
+                () => events.Around(tenant, row, () => store.TryInsert(IncidentRow.Table, Partition.Of(tenant), row, cancellationToken), cancellationToken),
+                cancellationToken))
             {
                 Failpoints.Reach("after-incident-opened");
                 Metrics.IncidentsOpened.Add(1, new KeyValuePair<string, object?>("type", type.Wire()));
@@ -44,18 +48,14 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IdSource id
             return;
         }
 
-        if (report(open.Row) is not { } known)
-        {
-            return;
-        }
-
-        known = known with { LookedAt = now };
+        var known = report(open.Row) is { } changed ? changed with { LookedAt = now } : open.Row;
 
         // Where this is refused, another look has brought it up to date, or closed it; the next one sees.
-        if (await store.TryReplace(IncidentRow.Table, Partition.Of(tenant), open with { Row = known }, cancellationToken)
+        if ((known == open.Row || await store.TryReplace(IncidentRow.Table, Partition.Of(tenant), open with { Row = known }, cancellationToken))
             && (now - known.OpenedAt).Duration() >= s_tellersTime)
         {
             await TellUnlessTold(tenant, known, cancellationToken);
+            await events.FileUnlessPublished(tenant, known, cancellationToken);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IdSource id
         await _purges.FileTelemetry(tenant, IncidentRow.Table, closed.RowKey, closed.Over!.Value, cancellationToken);
         try
         {
-            await store.Commit(IncidentRow.Table, Partition.Of(tenant), [TypedRows.Delete(open), TypedRows.Insert(closed)], cancellationToken);
+            await events.Around(tenant, closed, Commit, cancellationToken);
         }
         catch (RowConflictException)
         {
@@ -76,6 +76,12 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IdSource id
         Metrics.IncidentsClosed.Add(
             1, new KeyValuePair<string, object?>("type", closed.Type.Wire()), new KeyValuePair<string, object?>("because", because));
         return true;
+
+        async Task<bool> Commit()
+        {
+            await store.Commit(IncidentRow.Table, Partition.Of(tenant), [TypedRows.Delete(open), TypedRows.Insert(closed)], cancellationToken);
+            return true;
+        }
     }
 
     internal Task<Stored<IncidentRow>?> Find(TenantId tenant, IncidentType type, string subject, CancellationToken cancellationToken) =>

@@ -46,11 +46,7 @@ public sealed class WebhookIncidents(SubscriptionService subscriptions, Incident
         var subscription = await subscriptions.FindRow(tenant, id, cancellationToken);
         if (subscription is { IsFailing: true })
         {
-            if (open is null)
-            {
-                await Report(tenant, subscription, null, cancellationToken);
-            }
-
+            await Report(tenant, subscription, null, cancellationToken);
             return Next(clocks.Domain.GetUtcNow());
         }
 

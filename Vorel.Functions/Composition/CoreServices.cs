@@ -85,6 +85,7 @@ internal static class CoreServices
         services.AddSingleton<CrmConnectionService>();
         services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
+        services.AddSingleton<IncidentEvents>();
         services.AddSingleton<IncidentService>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<CrmIncidents>();

@@ -74,6 +74,7 @@ public sealed class ServiceBusEventsTests : IAsyncLifetime
 
         var failed = await Assert.ThrowsAsync<EventNotPublishedException>(() => Events().Publish(s_event, CancellationToken.None));
 
+        Assert.Equal(status.ToString(System.Globalization.CultureInfo.InvariantCulture), failed.Cause);
         Assert.DoesNotContain(_bus.Access.Key, failed.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", failed.ToString(), StringComparison.Ordinal);
     }

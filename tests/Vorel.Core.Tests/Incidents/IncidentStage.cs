@@ -27,6 +27,22 @@ internal sealed class IncidentStage
         return await Mirror(record);
     }
 
+    /// <summary>Opens an incident: a conversation is refused, and the look comes.</summary>
+    public async Task Open()
+    {
+        await Refuse(await World.Conversation());
+        await Look();
+    }
+
+    /// <summary>Nothing is stuck any more.</summary>
+    public async Task Mend()
+    {
+        foreach (var key in World.Keys("todo|"))
+        {
+            await World.Store.Inner.TryDelete("Records", Partition.Of(World.Tenant), key, "*", default);
+        }
+    }
+
     public Task<MirrorStep> Mirror(RecordRow record) => World.Mirror.Mirror(World.Tenant, record.Kind, Subject(record), default);
 
     public Task Check(RecordRow record) => World.MirrorStarter.Check(World.Tenant, record.Kind, Subject(record), mark: null, default);

@@ -50,7 +50,8 @@ internal sealed class Process
         Transcripts = new Transcripts(store, outbox, reader, digests, ids, clocks);
         Conversations = new Conversations(Records);
         var looking = stage.Mutant.Looking(store);
-        var incidents = new IncidentService(looking, hints, ids, clocks, alerts);
+        var events = new IncidentEvents(store, new RecordedEvents(new FaultPlan()), hints, clocks, alerts);
+        var incidents = new IncidentService(looking, hints, events, ids, clocks, alerts);
         var webhooks = new WebhookIncidents(Subscriptions, incidents, hints, clocks);
         Deliveries = new DeliveryService(store, Subscriptions, new AttemptPermits(), vault, stage.Sender, webhooks, clocks, timings, alerts);
         var mirroring = stage.Mutant.Mirroring(store);
@@ -64,7 +65,7 @@ internal sealed class Process
         Bulk = new BulkMessages(sweep, mirrorStarter, queue, unreadable);
         Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, hints, clocks), unreadable);
         var crm = new CrmIncidents(looking, reader, Connections, incidents, queue, clocks);
-        Tick = new Tick(hints, starter, tombstones, Redrives, crm, webhooks, clocks, alerts);
+        Tick = new Tick(hints, starter, tombstones, Redrives, crm, webhooks, events, clocks, alerts);
     }
 
     public CrmConnectionService Connections { get; }

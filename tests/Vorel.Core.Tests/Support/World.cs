@@ -57,7 +57,9 @@ internal sealed class World
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
         Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
-        Incidents = new IncidentService(Store, Hints, Ids, Clocks, Alerts);
+        Events = new RecordedEvents(Plan);
+        IncidentEvents = new IncidentEvents(Store, Events, Hints, Clocks, Alerts);
+        Incidents = new IncidentService(Store, Hints, IncidentEvents, Ids, Clocks, Alerts);
         WebhookIncidents = new WebhookIncidents(Subscriptions, Incidents, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, WebhookIncidents, Clocks, Timings, Alerts);
         Audit = new AuditLog(Store, Ids);
@@ -73,7 +75,7 @@ internal sealed class World
         OldTables = new OldTables(Store, Clocks);
         Bulk = new BulkMessages(Sweep, MirrorStarter, Queue, new UnreadableMessages(Queue, Alerts));
         CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
-        Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, WebhookIncidents, Clocks, Alerts);
+        Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, WebhookIncidents, IncidentEvents, Clocks, Alerts);
     }
 
     /// <summary>The queues, that of live traffic first.</summary>
@@ -162,6 +164,11 @@ internal sealed class World
     public BulkMessages Bulk { get; }
 
     public IncidentService Incidents { get; }
+
+    /// <summary>Who is told of events; nobody, unless a test says so.</summary>
+    public RecordedEvents Events { get; }
+
+    public IncidentEvents IncidentEvents { get; }
 
     public CrmIncidents CrmIncidents { get; }
 
