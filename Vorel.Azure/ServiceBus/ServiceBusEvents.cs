@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using Vorel.Core.Integration;
 
 namespace Vorel.Azure.ServiceBus;
