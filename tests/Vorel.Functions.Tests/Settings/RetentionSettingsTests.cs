@@ -8,6 +8,7 @@ using Vorel.Core.Payloads;
 using Vorel.Core.Records;
 using Vorel.Core.Retention;
 using Vorel.Core.Storage;
+using Vorel.Core.Time;
 using Vorel.Functions.Settings;
 using Vorel.Functions.Tests.Support;
 using Vorel.Testing;
