@@ -15,8 +15,11 @@ namespace Vorel.Core.Incidents;
 public sealed class CrmIncidents(
     IRowStore store, RecordReader records, CrmConnectionService connections, IncidentService incidents, IWorkQueue queue, Clocks clocks)
 {
-    /// <summary>How many parked children a look has time for; each takes up to three calls. The next look goes on behind them.</summary>
+    /// <summary>How many parked children of one type a look has time for; each takes up to five calls. The next look goes on behind them.</summary>
     internal const int MostParked = 300;
+
+    /// <summary>How many todo rows a look reads: it shares the time of a tick with all tenants. What is counted then is of these.</summary>
+    internal const int MostRead = 100_000;
 
     private static readonly TimeSpan s_soon = TimeSpan.FromMinutes(1);
 
@@ -51,7 +54,7 @@ public sealed class CrmIncidents(
             return again ? now + s_soon : null;
         }
 
-        var found = await Read(tenant, connection, open, now, cancellationToken);
+        var (found, whole) = await Read(tenant, connection, open, now, cancellationToken);
         if ((await FindActive(tenant, cancellationToken))?.Id != connection.Id)
         {
             // Connected anew meanwhile: what was read is half of the one and half of the other.
@@ -69,18 +72,19 @@ public sealed class CrmIncidents(
                 cancellationToken);
         }
 
-        foreach (var (type, incident) in open.Where(entry => !found.ContainsKey(entry.Key)))
+        foreach (var (type, incident) in open.Where(entry => whole && !found.ContainsKey(entry.Key)))
         {
             again |= !await incidents.Close(tenant, incident, ClosedBecause.Resolved, cancellationToken);
         }
 
-        return again || found.Values.Any(one => one.GoesOnBehind is not null) ? now + s_soon : found.Count > 0 ? Looks.Next(now) : null;
+        return again || found.Values.Any(one => one.GoesOnBehind is not null) ? now + s_soon : found.Count > 0 || !whole ? Looks.Next(now) : null;
     }
 
     private async Task<CrmConnection?> FindActive(TenantId tenant, CancellationToken cancellationToken) =>
         await connections.Find(tenant, cancellationToken) is { Status: CrmConnectionStatus.Active } connection ? connection : null;
 
-    private async Task<IReadOnlyDictionary<IncidentType, Found>> Read(
+    /// <summary>What is stuck, by type, and whether all that is owed was read.</summary>
+    private async Task<(IReadOnlyDictionary<IncidentType, Found> Found, bool Whole)> Read(
         TenantId tenant,
         CrmConnection connection,
         IReadOnlyDictionary<IncidentType, Stored<IncidentRow>> open,
@@ -89,8 +93,14 @@ public sealed class CrmIncidents(
     {
         var found = new Dictionary<IncidentType, Found>();
         var holds = new Dictionary<string, bool>(StringComparer.Ordinal);
+        var read = 0;
         await foreach (var (row, _) in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.Todos), cancellationToken))
         {
+            if (read++ == MostRead)
+            {
+                return (found, false);
+            }
+
             if (!Stuck.Is(row, connection, now))
             {
                 continue;
@@ -118,7 +128,7 @@ public sealed class CrmIncidents(
             }
         }
 
-        return found;
+        return (found, true);
     }
 
     /// <summary>What a look finds of one type.</summary>

@@ -39,7 +39,6 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IncidentEve
                 () => events.Around(tenant, row, () => store.TryInsert(IncidentRow.Table, Partition.Of(tenant), row, cancellationToken), cancellationToken),
                 cancellationToken))
             {
-                Failpoints.Reach("after-incident-opened");
                 Metrics.IncidentsOpened.Add(1, new KeyValuePair<string, object?>("type", type.Wire()));
                 await TellUnlessTold(tenant, row, cancellationToken);
             }

@@ -43,7 +43,7 @@ internal sealed class StuckTally
     /// <summary>What failed by itself comes before what is parked, and the kinds are in an order in which parents come before their children.</summary>
     private void AddExample(TodoRow row)
     {
-        var name = $"{row.Kind}:{row.Record:D}";
+        var name = RecordNames.Of(row.Kind, row.Record);
         if (_examples.Exists(example => example.Name == name))
         {
             return;

@@ -1,3 +1,4 @@
+using Vorel.Core.Ids;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
 
@@ -51,8 +52,9 @@ internal sealed record TodoRow(string Kind, Guid Record, long Version, DateTimeO
     /// <summary>The same debt, as if nothing had been tried: for when the CRM was connected anew, or what stood in its way is gone.</summary>
     public TodoRow Afresh() => new(Kind, Record, Version, Since) { Until = Until };
 
+    // A row from before there was the column: since its record was made, at the earliest.
     public static TodoRow FromColumns(string rowKey, Columns columns) =>
-        new(columns.Text("kind"), columns.Id("record"), columns.Number("version"), columns.Time("since"))
+        new(columns.Text("kind"), columns.Id("record"), columns.Number("version"), columns.TimeOrNull("since") ?? Uuid7.TimeOf(columns.Id("record")))
         {
             Until = columns.NumberOrNull("until"),
             Attempts = (int)columns.Number("attempts"),

@@ -24,7 +24,7 @@ public abstract record RedriveScope
 
     /// <summary>The types of incidents that are about the CRM.</summary>
     public static IReadOnlyList<IncidentType> IncidentTypes { get; } =
-        [IncidentType.CrmSyncFailure, IncidentType.CrmObjectUnsupported, IncidentType.CredentialRefreshFailed];
+        [.. Enum.GetValues<IncidentType>().Where(type => type.IsOfCrm())];
 
     /// <summary>The scope as it is stored.</summary>
     internal string ToText() => this switch

@@ -64,8 +64,9 @@ public sealed class RedriveService(
 
             var now = clocks.Domain.GetUtcNow();
             var row = new RedriveRow(ids.Next(), scope, rate ?? DefaultRate, now) { TouchedAt = now };
-            row = row with { Total = (await _owed.Count(tenant, row, OwedRows.MostScanned, cancellationToken)).Count };
-            row = row.Total == 0 ? row.Finish(now) : row;
+            var owed = await _owed.Count(tenant, row, OwedRows.MostScanned, cancellationToken);
+            row = row with { Total = owed.Count };
+            row = owed is { Count: 0, More: false } ? row.Finish(now) : row;
 
             // Before the redrive, for there must be none without a trace. One that comes to nothing leaves a trace as well.
             await audit.Append(tenant, "redrive.started", row.Id, new Dictionary<string, long> { ["total"] = row.Total!.Value, ["rate"] = row.Rate }, cancellationToken);

@@ -16,6 +16,8 @@ namespace Vorel.Core.Redrives;
 /// </summary>
 public sealed class RedriveSlices(IRowStore store, IWorkQueue queue, CrmConnectionService connections, DueHints hints, Clocks clocks)
 {
+    private const int MaxTries = 3;
+
     private readonly OwedRows _owed = new(store);
     private readonly PurgeHints _purge = new(store);
 
@@ -65,11 +67,9 @@ public sealed class RedriveSlices(IRowStore store, IWorkQueue queue, CrmConnecti
         for (var place = 0; place < todos.Count; place++)
         {
             var todo = todos[place].Row;
-            if (todo.FailedAt is not null || todo.NotBefore is not null)
+            if (IsMarked(todo) || redrive.Connection is not null)
             {
-                // Changed or gone meanwhile: a write is under way, and says what is next.
-                var afresh = todo.Afresh() with { Redrive = redrive.Id };
-                await store.TryReplace(TodoRow.Table, Partition.Of(tenant), todos[place] with { Row = afresh }, cancellationToken);
+                await MakeAfresh(tenant, redrive, todos[place], cancellationToken);
             }
 
             // The versions of a record lie one behind the other. One message does for all, behind the last, for a check of what has failed ends.
@@ -81,6 +81,29 @@ public sealed class RedriveSlices(IRowStore store, IWorkQueue queue, CrmConnecti
             }
         }
     }
+
+    /// <summary>
+    /// As if nothing had been tried. A new connection's redrive does so to each row, marked or not: what the CRM before it still refuses
+    /// then meets another version of the row. Where such a refusal came first, it is taken back.
+    /// </summary>
+    private async Task MakeAfresh(TenantId tenant, RedriveRow redrive, Stored<TodoRow> todo, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var afresh = todo.Row.Afresh() with { Redrive = redrive.Id };
+            if (await store.TryReplace(TodoRow.Table, Partition.Of(tenant), todo with { Row = afresh }, cancellationToken)
+                || await store.Get<TodoRow>(Partition.Of(tenant), todo.Row.RowKey, cancellationToken) is not { } changed
+                || !IsMarked(changed.Row))
+            {
+                return;
+            }
+
+            todo = changed;
+        }
+    }
+
+    /// <summary>Whether an earlier attempt or check has left something that may keep a check from going on.</summary>
+    private static bool IsMarked(TodoRow todo) => todo.FailedAt is not null || todo.NotBefore is not null || todo.CheckedAt is not null;
 
     /// <summary>Writes the row if nobody has; at its end its scope is free again, and what is stuck is looked through. False when somebody was faster.</summary>
     private async Task<bool> TryWrite(TenantId tenant, Stored<RedriveRow> stored, CancellationToken cancellationToken)

@@ -7,8 +7,6 @@ namespace Vorel.Core.Retention;
 /// <summary>Files hints under the hour in which something is over, and reads those whose hour is past.</summary>
 internal sealed class PurgeHints(IRowStore store)
 {
-    private const int MaxWrites = 100;
-
     /// <summary>
     /// Files the hint that a record's window, or that of messages of this conversation, ends at <paramref name="over"/>, over one
     /// that is filed for the same hour.
@@ -67,7 +65,7 @@ internal sealed class PurgeHints(IRowStore store)
     {
         foreach (var later in settled.Where(one => one.Again is not null).GroupBy(one => PurgeHour.PartitionOf(one.Hint.Row.Tenant, one.Again!.Value)))
         {
-            foreach (var rows in later.Select(one => one.Hint.Row).DistinctBy(row => row.RowKey).Chunk(MaxWrites))
+            foreach (var rows in later.Select(one => one.Hint.Row).DistinctBy(row => row.RowKey).Chunk(TypedRows.MaxWrites))
             {
                 await store.Commit(PurgeIndexRow.Table, later.Key, [.. rows.Select(TypedRows.Upsert)], cancellationToken);
             }
@@ -75,10 +73,9 @@ internal sealed class PurgeHints(IRowStore store)
 
         foreach (var read in settled.Select(one => one.Hint).GroupBy(hint => hint.Partition))
         {
-            foreach (var hints in read.Chunk(MaxWrites))
-            {
-                await Remove(read.Key, hints, cancellationToken);
-            }
+            // Where another sweep was, or one was filed anew, that one stays.
+            await store.DeleteUnchanged(
+                PurgeIndexRow.Table, read.Key, read.Select(hint => new RowWrite.Delete(hint.Row.RowKey, hint.ETag)), cancellationToken);
         }
     }
 
@@ -125,22 +122,6 @@ internal sealed class PurgeHints(IRowStore store)
 
     private Task File(PurgeIndexRow hint, DateTimeOffset over, CancellationToken cancellationToken) =>
         store.Commit(PurgeIndexRow.Table, PurgeHour.PartitionOf(hint.Tenant, over), TypedRows.Upsert(hint), cancellationToken);
-
-    private async Task Remove(Partition partition, IReadOnlyList<PurgeHint> hints, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.Commit(PurgeIndexRow.Table, partition, [.. hints.Select(hint => new RowWrite.Delete(hint.Row.RowKey, hint.ETag))], cancellationToken);
-        }
-        catch (RowConflictException)
-        {
-            // Another sweep was here, or one was filed anew, which then stays: each for itself.
-            foreach (var hint in hints)
-            {
-                await store.TryDelete(PurgeIndexRow.Table, partition, hint.Row.RowKey, hint.ETag, cancellationToken);
-            }
-        }
-    }
 }
 
 /// <summary>A hint as it was read.</summary>

@@ -7,8 +7,6 @@ namespace Vorel.Core.Retention;
 /// <summary>Deletes the records of a tenant that are past their window, each with its index rows in one transaction.</summary>
 internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clocks)
 {
-    private const int MaxWrites = 100;
-
     /// <summary>As many rows as the store gives in one answer.</summary>
     private const int Page = 1000;
 
@@ -118,11 +116,11 @@ internal sealed class RecordPurge(IRowStore store, RecordIndex index, Clocks clo
     private async Task<List<string>> Delete(Work work, List<Due> due, CancellationToken cancellationToken)
     {
         var again = new List<string>();
-        var batch = new List<(Due Due, RowWrite Write)>(MaxWrites);
+        var batch = new List<(Due Due, RowWrite Write)>(TypedRows.MaxWrites);
         foreach (var one in await WithoutOwed(work, due, cancellationToken))
         {
             var writes = Writes(one);
-            if (batch.Count + writes.Count > MaxWrites)
+            if (batch.Count + writes.Count > TypedRows.MaxWrites)
             {
                 await Flush();
             }

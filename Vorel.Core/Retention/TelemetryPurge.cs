@@ -7,8 +7,6 @@ namespace Vorel.Core.Retention;
 /// <remarks>There are few, an incident or a redrive each, so that each is read by its key; they go in full transactions.</remarks>
 internal sealed class TelemetryPurge(IRowStore store, Clocks clocks)
 {
-    private const int MaxWrites = 100;
-
     private static readonly TimeSpan s_soon = TimeSpan.FromHours(1);
 
     /// <summary>The tables of such rows. What a hint says besides is none of theirs.</summary>
@@ -26,9 +24,9 @@ internal sealed class TelemetryPurge(IRowStore store, Clocks clocks)
         TenantId tenant, string table, IEnumerable<string> keys, SweepTally tally, Func<bool> enough, CancellationToken cancellationToken)
     {
         var again = new Dictionary<string, DateTimeOffset?>(StringComparer.Ordinal);
-        foreach (var batch in keys.Distinct(StringComparer.Ordinal).Chunk(MaxWrites).TakeWhile(_ => !enough()))
+        foreach (var batch in keys.Distinct(StringComparer.Ordinal).Chunk(TypedRows.MaxWrites).TakeWhile(_ => !enough()))
         {
-            var due = new List<(string Key, RowWrite.Delete Write)>(MaxWrites);
+            var due = new List<(string Key, RowWrite.Delete Write)>(TypedRows.MaxWrites);
             foreach (var key in batch)
             {
                 var row = await store.Get(table, Partition.Of(tenant), key[(table.Length + 1)..], cancellationToken);

@@ -5,6 +5,9 @@ namespace Vorel.Core.Storage;
 /// <summary>Typed rows over <see cref="IRowStore"/>. Where rows are spread over tables by time, the caller names the table.</summary>
 public static class TypedRows
 {
+    /// <summary>How many writes a transaction holds at most.</summary>
+    internal const int MaxWrites = 100;
+
     /// <summary>The row, or null.</summary>
     public static Task<Stored<T>?> Get<T>(this IRowStore store, Partition partition, string key, CancellationToken cancellationToken)
         where T : class, IRow<T> => store.Get<T>(T.Table, partition, key, cancellationToken);
@@ -77,6 +80,27 @@ public static class TypedRows
         catch (RowConflictException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Deletes those of these rows of one partition that still have their versions, in as few transactions as may be.</summary>
+    public static async Task DeleteUnchanged(
+        this IRowStore store, string table, Partition partition, IEnumerable<RowWrite.Delete> deletes, CancellationToken cancellationToken)
+    {
+        foreach (var some in deletes.Chunk(MaxWrites))
+        {
+            try
+            {
+                await store.Commit(table, partition, some, cancellationToken);
+            }
+            catch (RowConflictException)
+            {
+                // Somebody else was at one of them: each for itself.
+                foreach (var delete in some)
+                {
+                    await store.TryDelete(table, partition, delete.Key, delete.ETag, cancellationToken);
+                }
+            }
         }
     }
 

@@ -192,7 +192,10 @@ public sealed class CrmConnectionService(
         // A new credential id each time: what was sealed for an earlier connection does not open in this one.
         var credential = Guid.NewGuid();
         var sealedCredentials = await protector.Protect(credentials, Scope(tenant, role, provider, credential), cancellationToken);
-        var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, clocks.Domain.GetUtcNow()) { Status = CrmConnectionStatus.Active };
+
+        // Another secret for the same system does not start its time anew: what it has been owed for a day has been owed for a day.
+        var since = await Read(tenant, role, cancellationToken) is { } before && before.System == system ? before.ConnectedAt : clocks.Domain.GetUtcNow();
+        var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, since) { Status = CrmConnectionStatus.Active };
         await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive.connected" : "crm.connected", null, s_nothing, cancellationToken);
         await redrives.StartAround(tenant, credential, budget => Commit(tenant, row, budget), cancellationToken);
         return row.ToConnection();

@@ -16,6 +16,7 @@ internal static class CrmSystem
     public static string Of(string provider, string account) =>
         $"{provider}:{Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(account)).AsSpan(0, Length))}";
 
-    /// <summary>The account of a URL: scheme, host and port. Another path is another way into the same system.</summary>
-    public static string AccountOf(Uri url) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{url.Scheme}://{url.IdnHost}:{url.Port}");
+    /// <summary>The account of a URL: all of it, for behind two paths of one host, as hosted receivers have them, lie two systems.</summary>
+    public static string AccountOf(Uri url) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{url.Scheme}://{url.IdnHost}:{url.Port}{url.PathAndQuery}");
 }

@@ -2,6 +2,7 @@ using Vorel.Core.Crm.Connections;
 using Vorel.Core.Due;
 using Vorel.Core.Incidents;
 using Vorel.Core.Outbox;
+using Vorel.Core.Records;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 
@@ -42,7 +43,7 @@ internal sealed class MirrorFailures(IRowStore store, CrmConnectionService conne
     /// </summary>
     public async Task<MirrorStep> Park(TenantId tenant, Stored<TodoRow> todo, TodoRow parent, CancellationToken cancellationToken)
     {
-        var parked = todo.Row with { FailedAt = clocks.Domain.GetUtcNow(), Error = parent.Error, Behind = $"{parent.Kind}:{parent.Record:D}" };
+        var parked = todo.Row with { FailedAt = clocks.Domain.GetUtcNow(), Error = parent.Error, Behind = RecordNames.Of(parent.Kind, parent.Record) };
         return await Write(tenant, todo, parked, cancellationToken) ? new MirrorStep.Done() : new MirrorStep.Retry(s_soon);
     }
 

@@ -1,5 +1,4 @@
 using Vorel.Core.Crm.Connections;
-using Vorel.Core.Ids;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
@@ -39,9 +38,7 @@ internal sealed class MirrorParents(IRowStore store, RecordReader records, CrmCo
     /// opening anything; a connection that changed since has taken up the children anyway.
     /// </summary>
     public async Task<bool> Holds(TenantId tenant, string parent, CancellationToken cancellationToken) =>
-        parent.Split(':') is [var name, var text]
-        && RecordKinds.Find(name) is { } kind
-        && Uuid7.TryParse(text, out var id)
+        RecordNames.Parse(parent) is ({ } kind, var id)
         && await Owed(tenant, kind, id, (sync, _) => IsWritten(tenant, sync, cancellationToken), cancellationToken) is { FailedAt: not null };
 
     private async Task<TodoRow?> InTheWay(

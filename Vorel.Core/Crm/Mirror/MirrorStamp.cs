@@ -59,13 +59,8 @@ internal sealed class MirrorStamp(IRowStore store, RecordReader records, CrmConn
     }
 
     /// <summary>Removes the todo rows of a record that is no longer there.</summary>
-    public async Task Forget(TenantId tenant, IReadOnlyList<Stored<TodoRow>> todos, CancellationToken cancellationToken)
-    {
-        foreach (var todo in todos)
-        {
-            await store.TryDelete(TodoRow.Table, Partition.Of(tenant), todo.Row.RowKey, todo.ETag, cancellationToken);
-        }
-    }
+    public Task Forget(TenantId tenant, IReadOnlyList<Stored<TodoRow>> todos, CancellationToken cancellationToken) => store.DeleteUnchanged(
+        TodoRow.Table, Partition.Of(tenant), todos.Select(todo => new RowWrite.Delete(todo.Row.RowKey, todo.ETag)), cancellationToken);
 
     /// <summary>
     /// Files the purge hint, then stamps the record and removes the todo rows up to the version that the CRM holds, in one

@@ -13,11 +13,28 @@ public sealed class LookMemoryTests
     private const int Rows = 20_000;
 
     [Fact]
+    public async Task A_look_ends_behind_100_000_rows_and_closes_nothing_that_may_lie_behind_them()
+    {
+        var world = new World();
+        await world.Connect();
+        await world.Incidents.Report(
+            world.Tenant, now => Stuck.Hint(world.Tenant, now), IncidentType.CrmObjectUnsupported, "custom_webhook", row => row, default);
+        var store = new StreamedTodos(world.Store.Inner, CrmIncidents.MostRead + 500);
+        var incidents = new CrmIncidents(store, world.Reader, world.Connections, world.Incidents, world.Queue, world.Clocks);
+
+        Assert.NotNull(await incidents.Look(world.Tenant, default));
+
+        Assert.Equal(CrmIncidents.MostRead + 1, store.Read);
+        Assert.NotNull(await world.Incidents.Find(world.Tenant, IncidentType.CrmObjectUnsupported, "custom_webhook", default));
+        Assert.Equal(CrmIncidents.MostRead, (await world.Incidents.Find(world.Tenant, IncidentType.CrmSyncFailure, "custom_webhook", default))!.Row.Counts["lead"]);
+    }
+
+    [Fact]
     public async Task A_look_over_20_000_stuck_rows_keeps_none_of_them()
     {
         var world = new World();
         await world.Connect();
-        var store = new StreamedTodos(world.Store.Inner);
+        var store = new StreamedTodos(world.Store.Inner, Rows);
         var incidents = new CrmIncidents(store, world.Reader, world.Connections, world.Incidents, world.Queue, world.Clocks);
 
         Assert.NotNull(await incidents.Look(world.Tenant, default));
@@ -30,7 +47,7 @@ public sealed class LookMemoryTests
     }
 
     /// <summary>Makes the todo rows as they are asked for, and counts how many of them are still held by somebody.</summary>
-    private sealed class StreamedTodos(InMemoryRowStore inner) : IRowStore
+    private sealed class StreamedTodos(InMemoryRowStore inner, int rows) : IRowStore
     {
         public const int Every = 4_000;
 
@@ -59,7 +76,7 @@ public sealed class LookMemoryTests
 
         private async IAsyncEnumerable<Row> Stream([EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            for (var number = 0; number < Rows; number++)
+            for (var number = 0; number < rows; number++)
             {
                 await Task.CompletedTask;
                 cancellationToken.ThrowIfCancellationRequested();

@@ -189,7 +189,7 @@ internal sealed class MirrorStage : Machinery
     public void Connect(int tenant, int system, CrmRole role, int process, Course course)
     {
         var host = SystemBook.HostOf(tenant, system);
-        var url = $"https://{host}/{Begun}";
+        var url = $"https://{host}/in";
         Begin(
             $"connect {host} as {role} of {Ids[tenant]}",
             process,

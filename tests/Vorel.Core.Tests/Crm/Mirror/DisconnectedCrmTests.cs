@@ -76,7 +76,7 @@ public sealed class DisconnectedCrmTests
     }
 
     [Theory]
-    [InlineData("https://crm.example.com/again", 1, 0)]
+    [InlineData("https://crm.example.com/in", 1, 0)]
     [InlineData("https://other.example.com/in", 1, 1)]
     public async Task Disconnected_and_connected_in_the_middle_of_a_write(string url, int first, int other)
     {
