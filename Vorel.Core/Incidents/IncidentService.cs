@@ -94,16 +94,23 @@ public sealed class IncidentService(IRowStore store, DueHints hints, IncidentEve
             return;
         }
 
-        alerts.Raise(new Alert(AlertCode.IncidentOpened, tenant, incident.Id.ToString("D"), incident.Type.Wire()));
-        for (var tries = 0; tries < MaxTries; tries++)
+        // Whoever stood still for long before it came here has been made up for.
+        var stored = await Find(tenant, incident.Type, incident.Subject, cancellationToken);
+        if (stored is { Row.AlertedAt: not null } && stored.Row.Id == incident.Id)
         {
-            if (await Find(tenant, incident.Type, incident.Subject, cancellationToken) is not { Row.AlertedAt: null } open
-                || open.Row.Id != incident.Id
-                || await store.TryReplace(
-                    IncidentRow.Table, Partition.Of(tenant), open with { Row = open.Row with { AlertedAt = clocks.Domain.GetUtcNow() } }, cancellationToken))
+            return;
+        }
+
+        alerts.Raise(new Alert(AlertCode.IncidentOpened, tenant, incident.Id.ToString("D"), incident.Type.Wire()));
+        for (var tries = 0; tries < MaxTries && stored is { Row.AlertedAt: null } open && open.Row.Id == incident.Id; tries++)
+        {
+            if (await store.TryReplace(
+                IncidentRow.Table, Partition.Of(tenant), open with { Row = open.Row with { AlertedAt = clocks.Domain.GetUtcNow() } }, cancellationToken))
             {
                 return;
             }
+
+            stored = await Find(tenant, incident.Type, incident.Subject, cancellationToken);
         }
     }
 }
