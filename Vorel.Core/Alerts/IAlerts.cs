@@ -14,7 +14,12 @@ public interface IAlerts
 /// <param name="Tenant">Whose.</param>
 /// <param name="Subject">The id of what it is about.</param>
 /// <param name="Cause">The code of what led to it, where there is one.</param>
-public sealed record Alert(AlertCode Code, TenantId Tenant, string Subject, string? Cause = null);
+public sealed record Alert(AlertCode Code, TenantId Tenant, string Subject, string? Cause = null)
+{
+    /// <summary>A hint cannot be read; its row's key begins with its tenant, if it is a key of ours at all.</summary>
+    internal static Alert OfUnreadableHint(string rowKey) =>
+        new(AlertCode.UnknownWork, TenantId.TryParse(rowKey.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable");
+}
 
 /// <summary>What alerts there are.</summary>
 public enum AlertCode

@@ -32,31 +32,15 @@ public sealed class DueHints(IRowStore store)
     }
 
     /// <summary>The oldest hints of all minutes up to and including that of <paramref name="until"/>.</summary>
-    internal async Task<DueHintPage> Read(DateTimeOffset until, int take, CancellationToken cancellationToken)
-    {
-        var hints = new List<DueHint>();
-        var unreadable = new List<(Partition Partition, Row Row)>();
-        foreach (var (partition, row) in await store.ReadHints(HintTable.Due, RowRange.Prefix(Bucket(until)) with { From = null }, take, cancellationToken))
-        {
-            if (Parse(row) is { } hint)
-            {
-                hints.Add(new DueHint(partition, hint, row.ETag));
-            }
-            else
-            {
-                unreadable.Add((partition, row));
-            }
-        }
-
-        return new DueHintPage(hints, unreadable);
-    }
+    internal Task<HintPage<DueRow>> Read(DateTimeOffset until, int take, CancellationToken cancellationToken) =>
+        store.ReadHints<DueRow>(HintTable.Due, RowRange.Prefix(Bucket(until)) with { From = null }, take, cancellationToken);
 
     /// <summary>Removes a hint, unless it was filed anew since it was read.</summary>
-    internal Task Remove(DueHint hint, CancellationToken cancellationToken) =>
+    internal Task Remove(Hint<DueRow> hint, CancellationToken cancellationToken) =>
         store.TryDelete(DueRow.Table, hint.Partition, hint.Row.RowKey, hint.ETag, cancellationToken);
 
     /// <summary>Files a hint for a later moment and removes it here; in this order, so that it is never in neither place.</summary>
-    internal async Task Postpone(DueHint hint, DateTimeOffset dueAt, CancellationToken cancellationToken)
+    internal async Task Postpone(Hint<DueRow> hint, DateTimeOffset dueAt, CancellationToken cancellationToken)
     {
         var later = hint.Row with { DueAt = dueAt };
         await File(later, cancellationToken);
@@ -67,25 +51,8 @@ public sealed class DueHints(IRowStore store)
     }
 
     /// <summary>Files a hint that cannot be read for a later moment, just as it is.</summary>
-    internal async Task Postpone(Partition partition, Row row, DateTimeOffset dueAt, CancellationToken cancellationToken)
-    {
-        await store.Commit(DueRow.Table, PartitionOf(row.Key, dueAt), new RowWrite.Upsert(row.Key, row.Columns), cancellationToken);
-        await store.TryDelete(DueRow.Table, partition, row.Key, row.ETag, cancellationToken);
-    }
-
-    /// <summary>The hint; null when the row is none, or names another than itself, which could then never be removed.</summary>
-    private static DueRow? Parse(Row row)
-    {
-        try
-        {
-            var hint = DueRow.FromColumns(row.Key, new Columns(row.Columns));
-            return hint.RowKey == row.Key ? hint : null;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
+    internal Task Postpone(Partition partition, Row row, DateTimeOffset dueAt, CancellationToken cancellationToken) =>
+        store.MoveHint(HintTable.Due, partition, row, PartitionOf(row.Key, dueAt), cancellationToken);
 
     private static string Bucket(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
 
@@ -96,14 +63,4 @@ public sealed class DueHints(IRowStore store)
         var shard = SHA256.HashData(Encoding.UTF8.GetBytes(rowKey))[0] % Shards;
         return Partition.Due(string.Create(CultureInfo.InvariantCulture, $"{Bucket(dueAt)}{shard:x2}"));
     }
-}
-
-/// <summary>A hint as it was read.</summary>
-internal sealed record DueHint(Partition Partition, DueRow Row, string ETag);
-
-/// <summary>Hints that were read together, and rows among them that are none of this version's.</summary>
-internal sealed record DueHintPage(IReadOnlyList<DueHint> Hints, IReadOnlyList<(Partition Partition, Row Row)> Unreadable)
-{
-    /// <summary>How many rows were read.</summary>
-    public int Count => Hints.Count + Unreadable.Count;
 }

@@ -67,7 +67,7 @@ public sealed class Tick(
             }
 
             // Perhaps it is a newer version's: put off, not lost.
-            alerts.Raise(new Alert(AlertCode.UnknownWork, TenantId.TryParse(row.Key.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable"));
+            alerts.Raise(Alert.OfUnreadableHint(row.Key));
             await TryPutOff(() => hints.Postpone(partition, row, until + s_unknownPause, cancellationToken), cancellationToken);
             failed++;
         }
@@ -90,7 +90,7 @@ public sealed class Tick(
         }
     }
 
-    private async Task Handle(DueHint hint, DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task Handle(Hint<DueRow> hint, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var row = hint.Row;
         DateTimeOffset? again;

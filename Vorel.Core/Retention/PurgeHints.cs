@@ -31,37 +31,18 @@ internal sealed class PurgeHints(IRowStore store)
         File(new PurgeIndexRow(tenant, PurgeIndexRow.Telemetry, PurgeIndexRow.KeyOf(table, rowKey)), over, cancellationToken);
 
     /// <summary>The oldest hints of a shard whose hour is past, from an hour on; at most <paramref name="take"/> rows.</summary>
-    public async Task<PurgeHintPage> Read(string shard, string? from, DateTimeOffset now, int take, CancellationToken cancellationToken)
-    {
-        var hints = new List<PurgeHint>();
-        var unreadable = new List<(Partition Partition, Row Row)>();
-        foreach (var (partition, row) in await store.ReadHints(HintTable.PurgeIndex, PurgeHour.Range(shard, from, PurgeHour.Of(now)), take, cancellationToken))
-        {
-            if (Parse(row) is { } hint)
-            {
-                hints.Add(new PurgeHint(partition, hint, row.ETag));
-            }
-            else
-            {
-                unreadable.Add((partition, row));
-            }
-        }
-
-        return new PurgeHintPage(hints, unreadable);
-    }
+    public Task<HintPage<PurgeIndexRow>> Read(string shard, string? from, DateTimeOffset now, int take, CancellationToken cancellationToken) =>
+        store.ReadHints<PurgeIndexRow>(HintTable.PurgeIndex, PurgeHour.Range(shard, from, PurgeHour.Of(now)), take, cancellationToken);
 
     /// <summary>Files a row that cannot be read for a later moment, just as it is.</summary>
-    public async Task Postpone(Partition partition, Row row, DateTimeOffset again, CancellationToken cancellationToken)
-    {
-        await store.Commit(PurgeIndexRow.Table, PurgeHour.PartitionOf(partition, again), new RowWrite.Upsert(row.Key, row.Columns), cancellationToken);
-        await store.TryDelete(PurgeIndexRow.Table, partition, row.Key, row.ETag, cancellationToken);
-    }
+    public Task Postpone(Partition partition, Row row, DateTimeOffset again, CancellationToken cancellationToken) =>
+        store.MoveHint(HintTable.PurgeIndex, partition, row, PurgeHour.PartitionOf(partition, again), cancellationToken);
 
     /// <summary>
     /// Takes hints of one tenant out of the hours they were read from; those with a moment are filed for it first, so that a
     /// hint is never in neither place.
     /// </summary>
-    public async Task Settle(IReadOnlyCollection<(PurgeHint Hint, DateTimeOffset? Again)> settled, CancellationToken cancellationToken)
+    public async Task Settle(IReadOnlyCollection<(Hint<PurgeIndexRow> Hint, DateTimeOffset? Again)> settled, CancellationToken cancellationToken)
     {
         foreach (var later in settled.Where(one => one.Again is not null).GroupBy(one => PurgeHour.PartitionOf(one.Hint.Row.Tenant, one.Again!.Value)))
         {
@@ -106,30 +87,6 @@ internal sealed class PurgeHints(IRowStore store)
         }
     }
 
-    /// <summary>The hint; null when the row is none, or names another than itself, which could then never be removed.</summary>
-    private static PurgeIndexRow? Parse(Row row)
-    {
-        try
-        {
-            var hint = PurgeIndexRow.FromColumns(row.Key, new Columns(row.Columns));
-            return hint.RowKey == row.Key ? hint : null;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
     private Task File(PurgeIndexRow hint, DateTimeOffset over, CancellationToken cancellationToken) =>
         store.Commit(PurgeIndexRow.Table, PurgeHour.PartitionOf(hint.Tenant, over), TypedRows.Upsert(hint), cancellationToken);
-}
-
-/// <summary>A hint as it was read.</summary>
-internal sealed record PurgeHint(Partition Partition, PurgeIndexRow Row, string ETag);
-
-/// <summary>Hints that were read together, and rows among them that are none of this version's.</summary>
-internal sealed record PurgeHintPage(IReadOnlyList<PurgeHint> Hints, IReadOnlyList<(Partition Partition, Row Row)> Unreadable)
-{
-    /// <summary>How many rows were read.</summary>
-    public int Count => Hints.Count + Unreadable.Count;
 }

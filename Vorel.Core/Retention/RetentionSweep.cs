@@ -97,7 +97,7 @@ public sealed class RetentionSweep
     private async Task<bool> TryPutOff(Partition partition, Row row, DateTimeOffset again, CancellationToken cancellationToken)
     {
         // Perhaps it is a newer version's: put off, not lost.
-        _alerts.Raise(new Alert(AlertCode.UnknownWork, TenantId.TryParse(row.Key.Split('|')[0], out var tenant) ? tenant : default, "hint", "unreadable"));
+        _alerts.Raise(Alert.OfUnreadableHint(row.Key));
         try
         {
             await _hints.Postpone(partition, row, again, cancellationToken);
@@ -109,7 +109,7 @@ public sealed class RetentionSweep
         }
     }
 
-    private async Task<bool> SweepTenant(Slice slice, TenantId tenant, IReadOnlyList<PurgeHint> hints, CancellationToken cancellationToken)
+    private async Task<bool> SweepTenant(Slice slice, TenantId tenant, IReadOnlyList<Hint<PurgeIndexRow>> hints, CancellationToken cancellationToken)
     {
         var tally = new SweepTally();
         try
@@ -130,9 +130,9 @@ public sealed class RetentionSweep
     }
 
     /// <summary>The rows first, then the audit row, the hints last: a sweep that dies comes back by its hints.</summary>
-    private async Task<bool> Sweep(Slice slice, TenantId tenant, IReadOnlyList<PurgeHint> hints, SweepTally tally, CancellationToken cancellationToken)
+    private async Task<bool> Sweep(Slice slice, TenantId tenant, IReadOnlyList<Hint<PurgeIndexRow>> hints, SweepTally tally, CancellationToken cancellationToken)
     {
-        var settled = new List<(PurgeHint Hint, DateTimeOffset? Again)>(hints.Count);
+        var settled = new List<(Hint<PurgeIndexRow> Hint, DateTimeOffset? Again)>(hints.Count);
         var whole = true;
         foreach (var work in hints.GroupBy(hint => PurgeWork.Of(hint.Row)))
         {

@@ -8,6 +8,20 @@ namespace Vorel.Core.Tests.Support;
 /// <summary>What stands around the domain in a story with faults: a caller who insists, and the platform that brings every piece of work again.</summary>
 internal static class Platform
 {
+    /// <summary>Plays something once whole, and then once for each of its calls, to which something happens then.</summary>
+    /// <param name="least">How many calls the whole must have at least, or it has gone blind.</param>
+    /// <param name="most">How many it may have.</param>
+    /// <param name="play">Plays it, with the number of the call if it is not the whole, and gives how many calls there were.</param>
+    public static async Task AtEachCall(int least, int most, Func<int?, Task<int>> play)
+    {
+        var calls = await play(null);
+        Assert.InRange(calls, least, most);
+        for (var at = 0; at < calls; at++)
+        {
+            await play(at);
+        }
+    }
+
     /// <summary>
     /// Plays a story once whole and then once for each call in it that leaves the process, with that call broken: before its effect or
     /// after it, as an outage or as the death of the process.
@@ -17,14 +31,9 @@ internal static class Platform
     /// <param name="least">How many calls the whole story must have at least, or it has gone blind.</param>
     /// <param name="prepare">What comes before; nothing breaks in it.</param>
     /// <param name="story">The story. What it gives is called at the end, with the name of the play, and looks whether all is as it should be.</param>
-    public static async Task BreakEachCall(bool afterEffect, bool killed, int least, Func<World, Task> prepare, Func<World, Task<Func<string, Task>>> story)
+    public static Task BreakEachCall(bool afterEffect, bool killed, int least, Func<World, Task> prepare, Func<World, Task<Func<string, Task>>> story)
     {
-        var calls = await Play(null);
-        Assert.InRange(calls, least, 500);
-        for (var breaksAt = 0; breaksAt < calls; breaksAt++)
-        {
-            await Play(breaksAt);
-        }
+        return AtEachCall(least, 500, Play);
 
         async Task<int> Play(int? breaksAt)
         {
