@@ -50,7 +50,7 @@ step() {
 # What npm installed is compared with the lock file, so that a second start costs nothing.
 install_npm_tools() {
   cmp -s package-lock.json node_modules/.vorel-lock 2>/dev/null && return
-  step "Installing Azurite and the test clients from npm (once, about 390 MB)" npm ci --no-audit --no-fund
+  step "Installing Azurite and the test clients from npm (once, about 440 MB)" npm ci --no-audit --no-fund
   cp package-lock.json node_modules/.vorel-lock
 }
 

@@ -119,6 +119,12 @@ public sealed class MirrorService(
                 return new MirrorStep.Retry(turn, Busy: true);
             }
 
+            // Last of all: whoever stood still since the debt was read may find it paid, and another system, which is owed nothing, in the CRM's place.
+            if (await store.Get<TodoRow>(Partition.Of(tenant), owed.Row.RowKey, cancellationToken) is null)
+            {
+                return new MirrorStep.Again();
+            }
+
             var reference = await write(crm);
             Failpoints.Reach("after-crm-write");
             return await stamp(crm, reference) ? new MirrorStep.Done() : new MirrorStep.Again();

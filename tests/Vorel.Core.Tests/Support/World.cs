@@ -25,7 +25,7 @@ using Vorel.Testing;
 namespace Vorel.Core.Tests.Support;
 
 /// <summary>The whole domain, over stores in memory unless a test brings its own, with clocks, faults and outside parties that a test scripts.</summary>
-internal sealed class World
+internal sealed partial class World
 {
     public const string TargetUrl = "https://hooks.example.com/vorel";
 
@@ -77,9 +77,6 @@ internal sealed class World
         CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
         Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, WebhookIncidents, IncidentEvents, Clocks, Alerts);
     }
-
-    /// <summary>The queues, that of live traffic first.</summary>
-    public static IReadOnlyList<string> Queues { get; } = [WorkQueues.Live, WorkQueues.Commands, WorkQueues.Bulk];
 
     public FaultPlan Plan { get; } = new();
 
@@ -218,54 +215,6 @@ internal sealed class World
     /// <summary>The CRM of a host: <see cref="Crm"/>, or another one with records of its own.</summary>
     public ScriptedCrm CrmAt(string host) => _crms.TryGetValue(host, out var crm) ? crm : _crms[host] = new ScriptedCrm(Plan, host.Split('.')[0]);
 
-    /// <summary>Handles every message that is visible, as the queue trigger would; the number of messages.</summary>
-    public async Task<int> Dispatch()
-    {
-        for (var count = 0; ; count++)
-        {
-            if (Next() is not var (queue, message))
-            {
-                return count;
-            }
-
-            await Handle(queue, message.Body);
-            await Queue.Inner.Remove(queue, message.Receipt, default);
-        }
-    }
-
-    /// <summary>Lets time pass until no redrive has anything more to send.</summary>
-    public async Task FinishRedrives()
-    {
-        await Dispatch();
-        while (Queues.Skip(1).SelectMany(Queue.Inner.Messages).MinBy(message => message.VisibleAt) is { } next)
-        {
-            Advance(next.VisibleAt - Real.GetUtcNow());
-            await Dispatch();
-        }
-    }
-
-    /// <summary>Takes a message that is visible, of whichever queue.</summary>
-    public (string Queue, WorkQueueMessage Message)? Next()
-    {
-        foreach (var queue in Queues)
-        {
-            if (Queue.Inner.TakeNext(queue, TimeSpan.FromSeconds(30)) is { } message)
-            {
-                return (queue, message);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Handles a message as the function of its queue would.</summary>
-    public Task Handle(string queue, string body) => queue switch
-    {
-        WorkQueues.Live => Live.Handle(body, default),
-        WorkQueues.Bulk => Bulk.Handle(body, default),
-        _ => Commands.Handle(body, default),
-    };
-
     /// <summary>The keys of the tenant's rows that start so.</summary>
     public IReadOnlyList<string> Keys(string prefix) =>
         [.. Store.Inner.Dump().Select(entry => entry.Row.Key).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
@@ -286,12 +235,9 @@ internal sealed class World
     }
 
     /// <summary>The one delivery there is.</summary>
-    public async Task<Delivery> OnlyDelivery() => Assert.Single((await AllDeliveries()));
+    public async Task<Delivery> OnlyDelivery() => Assert.Single(await AllDeliveries());
 
     public async Task<IReadOnlyList<Delivery>> AllDeliveries() => (await new DeliveryReader(Store, Clocks).List(Tenant, 100, null, default)).Deliveries;
-
-    /// <summary>The body of the message put last.</summary>
-    public string LastIntent() => Queue.Inner.Messages(WorkQueues.Live)[^1].Body;
 
     private static async Task<RecordAnswer> Parse(string json, Func<JsonElement, Task<RecordAnswer>> use)
     {
