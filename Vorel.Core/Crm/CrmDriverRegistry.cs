@@ -1,32 +1,24 @@
-using System.Text.Json;
-using Vorel.Core.Crm.Drivers.CustomWebhook;
+using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security.Egress;
 
 namespace Vorel.Core.Crm;
 
-/// <summary>Which CRMs there are. One folder under <c>Drivers</c> and one line here is the whole cost of a new one.</summary>
+/// <summary>Makes drivers, all of which go out over the same guarded connections.</summary>
 public sealed class CrmDriverRegistry : IDisposable
 {
-    private static readonly Dictionary<string, Func<JsonElement, CrmDriverServices, ICrmDriver>> s_factories = new(StringComparer.Ordinal)
-    {
-        [CustomWebhookDefaults.Provider] = CustomWebhookDriver.Open,
-    };
-
     private readonly CrmDriverServices _services;
 
     /// <summary>Every driver made here goes out through <paramref name="guard"/>.</summary>
-    public CrmDriverRegistry(EgressGuard guard, TimeProvider realTime) =>
-        _services = new CrmDriverServices(guard, new HttpMessageInvoker(guard.CreateHandler()), realTime);
+    public CrmDriverRegistry(EgressGuard guard, ProviderOrigins origins, TimeProvider realTime) =>
+        _services = new CrmDriverServices(guard, new HttpMessageInvoker(guard.CreateHandler()), origins, realTime);
 
-    /// <summary>The slugs of the providers.</summary>
-    public static IReadOnlyCollection<string> Providers => s_factories.Keys;
-
-    /// <summary>Makes the driver of a provider from opened credentials. Calls nobody.</summary>
-    /// <param name="provider">The provider's slug.</param>
-    /// <param name="credentials">The object that the driver's README describes; only read during the call.</param>
-    /// <exception cref="CrmException">The provider is unknown (<see cref="CrmErrorCode.Unsupported"/>) or the credentials are not of its form (<see cref="CrmErrorCode.ValidationError"/>).</exception>
-    public ICrmDriver Open(string provider, JsonElement credentials) => s_factories.TryGetValue(provider, out var factory)
-        ? factory(credentials, _services)
+    /// <summary>Makes the driver of a connection from its opened credentials. Calls nobody.</summary>
+    /// <exception cref="CrmException">
+    /// The provider is unknown or has no driver (<see cref="CrmErrorCode.Unsupported"/>), or the credentials are not of its form
+    /// (<see cref="CrmErrorCode.ValidationError"/>).
+    /// </exception>
+    public ICrmDriver Open(CrmDriverContext context) => CrmProviders.Find(context.Provider)?.Open is { } open
+        ? open(context, _services)
         : throw new CrmException(CrmErrorCode.Unsupported, "There is no driver for this provider.", retryable: false);
 
     /// <summary>Closes every connection.</summary>

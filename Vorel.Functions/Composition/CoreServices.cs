@@ -40,7 +40,7 @@ internal static class CoreServices
         services.AddSecurity(settings);
         services.AddRecords();
         services.AddWebhooks(settings);
-        services.AddCrm();
+        services.AddCrm(settings);
         services.AddRetention();
         services.AddFlows();
     }
@@ -78,9 +78,10 @@ internal static class CoreServices
             provider.GetRequiredService<EgressGuard>(), provider.GetRequiredService<Clocks>().Real, settings.AttemptTimeout));
     }
 
-    private static void AddCrm(this IServiceCollection services)
+    private static void AddCrm(this IServiceCollection services, HandlerSettings settings)
     {
-        services.AddSingleton(provider => new CrmDriverRegistry(provider.GetRequiredService<EgressGuard>(), provider.GetRequiredService<Clocks>().Real));
+        services.AddSingleton(provider => new CrmDriverRegistry(
+            provider.GetRequiredService<EgressGuard>(), settings.ProviderOrigins, provider.GetRequiredService<Clocks>().Real));
         services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
         services.AddSingleton<CrmConnectionService>();
         services.AddSingleton<CrmPermits>();

@@ -1,5 +1,6 @@
 using Vorel.Azure.ServiceBus;
 using Vorel.Core;
+using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
 
@@ -34,6 +35,9 @@ internal sealed record HandlerSettings
 
     /// <summary>Exact <c>host:port</c> addresses that may be loopback and plain http, in development alone.</summary>
     public DevelopmentHosts DevelopmentHosts { get; init; } = DevelopmentHosts.None;
+
+    /// <summary>The stand-ins for providers' own addresses, in development alone.</summary>
+    public ProviderOrigins ProviderOrigins { get; init; } = ProviderOrigins.Public;
 
     /// <summary>The hosts we answer at ourselves; nobody's webhook may lead there.</summary>
     public IReadOnlySet<string> OwnHosts { get; init; } = new HashSet<string>();

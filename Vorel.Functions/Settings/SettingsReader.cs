@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Vorel.Azure.Queues;
 using Vorel.Azure.Tables;
 using Vorel.Core;
+using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
 using Vorel.Core.Security.Egress;
@@ -17,7 +18,7 @@ namespace Vorel.Functions.Settings;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
-    private static readonly string[] s_developmentOnly = [DevelopmentHosts.SettingName, "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
+    private static readonly string[] s_developmentOnly = [DevelopmentHosts.SettingName, ProviderOrigins.SettingName, "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
     private static readonly SearchValues<char> s_lowerHex = SearchValues.Create("0123456789abcdef");
     private readonly List<string> _faults = [];
 
@@ -41,6 +42,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             StorageConnection = Storage("AzureWebJobsStorage"),
             Events = EventsSettings.Read(configuration, _faults),
             DevelopmentHosts = Hosts(DevelopmentHosts.SettingName),
+            ProviderOrigins = Origins(ProviderOrigins.SettingName),
             OwnHosts = OwnHosts("VOREL_PUBLIC_BASE_URL"),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
@@ -107,6 +109,19 @@ internal sealed class SettingsReader(IConfiguration configuration)
         {
             _faults.Add($"{name} must be a list of exact host:port, split by commas.");
             return DevelopmentHosts.None;
+        }
+    }
+
+    private ProviderOrigins Origins(string name)
+    {
+        try
+        {
+            return ProviderOrigins.Parse(configuration[name] ?? "");
+        }
+        catch (FormatException exception)
+        {
+            _faults.Add($"{name} is malformed. {exception.Message}");
+            return ProviderOrigins.Public;
         }
     }
 

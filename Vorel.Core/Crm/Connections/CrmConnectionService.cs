@@ -47,7 +47,7 @@ public sealed class CrmConnectionService(
         var credentials = WriteCredentials(target, secret);
 
         // Looked at first: whatever fails here, nothing is connected yet.
-        var driver = OpenDriver(CustomWebhook, credentials);
+        var driver = OpenDriver(tenant, CustomWebhook, system, credentials);
         var lacking = role == CrmRole.Main
             ? Lacking(driver, await TryOpen(tenant, CrmRole.Archive, cancellationToken))
             : Lacking(await TryOpen(tenant, CrmRole.Main, cancellationToken), driver);
@@ -153,7 +153,7 @@ public sealed class CrmConnectionService(
         try
         {
             var scope = Scope(tenant, row.Role, row.Provider, row.Credential);
-            return OpenDriver(row.Provider, await protector.Unprotect(row.SealedCredentials, scope, cancellationToken));
+            return OpenDriver(tenant, row.Provider, row.System, await protector.Unprotect(row.SealedCredentials, scope, cancellationToken));
         }
         catch (EnvelopeException exception)
         {
@@ -161,10 +161,10 @@ public sealed class CrmConnectionService(
         }
     }
 
-    private ICrmDriver OpenDriver(string provider, byte[] credentials)
+    private ICrmDriver OpenDriver(TenantId tenant, string provider, string system, byte[] credentials)
     {
         using var document = JsonDocument.Parse(credentials);
-        return opener(provider, document.RootElement);
+        return opener(new CrmDriverContext(provider, $"{tenant}|{system}", document.RootElement, Tokens: null));
     }
 
     /// <summary>The driver of a role; null when nothing is connected in it, or it does not open.</summary>

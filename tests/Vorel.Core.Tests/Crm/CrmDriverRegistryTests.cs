@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Vorel.Core.Crm;
+using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Tests.Support;
 
 namespace Vorel.Core.Tests.Crm;
 
@@ -12,11 +14,11 @@ public sealed class CrmDriverRegistryTests
     [InlineData("opentable")]
     public void Refuses_a_provider_that_has_no_driver(string provider)
     {
-        using var registry = new CrmDriverRegistry(new EgressGuard(DevelopmentHosts.None), TimeProvider.System);
+        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None), TimeProvider.System);
         var exception = Assert.Throws<CrmException>(() => registry.Open(provider, JsonElement.Parse("{}")));
         Assert.Equal((CrmErrorCode.Unsupported, false), (exception.Code, exception.Retryable));
     }
 
     [Fact]
-    public void Lists_the_providers_there_are() => Assert.Equal(["custom_webhook"], CrmDriverRegistry.Providers);
+    public void Lists_the_providers_there_are() => Assert.Equal(["custom_webhook"], CrmProviders.All.Select(provider => provider.Slug));
 }

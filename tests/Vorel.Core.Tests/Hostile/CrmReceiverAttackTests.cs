@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vorel.Core.Crm;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Tests.Support;
 using Vorel.Core.Tests.Webhooks;
 using Vorel.Testing;
 
@@ -140,7 +141,7 @@ public sealed class CrmReceiverAttackTests
 
     private async Task<CrmException> Write(RawReceiver receiver)
     {
-        using var registry = new CrmDriverRegistry(new EgressGuard(DevelopmentHosts.Parse($"127.0.0.1:{receiver.Port}")), _clock);
+        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.Parse($"127.0.0.1:{receiver.Port}")), _clock);
         var credentials = new JsonObject { ["url"] = $"http://127.0.0.1:{receiver.Port}/in", ["secret"] = "a-secret-of-the-callers-own" };
         var driver = registry.Open("custom_webhook", JsonSerializer.SerializeToElement(credentials));
         return await Assert.ThrowsAsync<CrmException>(() => driver.CreateRecord(CrmObject.Lead, new CrmFields(new JsonObject { ["name"] = "Ada" }), "r1", CancellationToken.None));

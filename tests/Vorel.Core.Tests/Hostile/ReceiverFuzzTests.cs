@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Vorel.Core.Crm;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Tests.Support;
 using Vorel.Core.Tests.Webhooks;
 using Vorel.Core.Webhooks;
 using static Vorel.Core.Tests.Webhooks.WebhookSenderTests;
@@ -51,7 +52,7 @@ public sealed class ReceiverFuzzTests : IAsyncLifetime
     [Fact]
     public void Whatever_a_crm_says_a_write_gives_a_reference_or_fails_with_our_code()
     {
-        using var registry = new CrmDriverRegistry(Guard(_receiver.Port), TimeProvider.System);
+        using var registry = LooseDrivers.Registry(Guard(_receiver.Port), TimeProvider.System);
         var driver = registry.Open(
             "custom_webhook",
             JsonSerializer.SerializeToElement(new JsonObject { ["url"] = $"http://127.0.0.1:{_receiver.Port}/in", ["secret"] = "a-secret-of-the-callers-own" }));

@@ -19,9 +19,9 @@ public sealed class ReplacedCrmTests
             world.Store,
             world.Protector,
             world.Egress,
-            (_, credentials) =>
+            context =>
             {
-                opened.Add((credentials.GetProperty("url").GetString()!, credentials.GetProperty("secret").GetString()!));
+                opened.Add((context.Credentials.GetProperty("url").GetString()!, context.Credentials.GetProperty("secret").GetString()!));
                 return world.Crm;
             },
             world.Redrives,

@@ -206,7 +206,7 @@ public sealed class TargetUrlAttackTests
         var connecting = await Assert.ThrowsAsync<ValidationException>(() => world.Connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, url, null, default));
         using var sender = new WebhookSender(guard, TimeProvider.System);
         var attempt = await sender.Send(new WebhookRequest(url, "whsec_x", "{}"u8.ToArray()), default);
-        using var crm = new CrmDriverRegistry(guard, TimeProvider.System);
+        using var crm = LooseDrivers.Registry(guard, TimeProvider.System);
         var opening = Assert.Throws<CrmException>(() => crm.Open("custom_webhook", Credentials(url)));
 
         Assert.Equal(refusal, refused.Refusal);

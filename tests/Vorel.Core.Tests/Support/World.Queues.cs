@@ -1,4 +1,5 @@
 using Vorel.Core.Messaging;
+using Vorel.Testing;
 
 namespace Vorel.Core.Tests.Support;
 

@@ -64,7 +64,7 @@ internal sealed partial class World
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, WebhookIncidents, Clocks, Timings, Alerts);
         Audit = new AuditLog(Store, Ids);
         Redrives = new RedriveService(Store, Reader, Queue, Hints, Audit, Ids, Clocks, Timings);
-        Connections = new CrmConnectionService(Store, Protector, Egress, (_, credentials) => CrmAt(new Uri(credentials.GetProperty("url").GetString()!).Host), Redrives, Audit, Clocks);
+        Connections = new CrmConnectionService(Store, Protector, Egress, context => CrmAt(new Uri(context.Credentials.GetProperty("url").GetString()!).Host), Redrives, Audit, Clocks);
         Slices = new RedriveSlices(Store, Queue, Connections, Hints, Clocks);
         MirrorStarter = new MirrorStarter(Store, Reader, Connections, Orchestrations, Queue, Hints, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Hints, Clocks);

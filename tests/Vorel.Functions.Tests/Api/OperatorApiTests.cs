@@ -140,8 +140,8 @@ public sealed class OperatorApiTests
     [Fact]
     public async Task A_crm_that_cannot_hold_everything_is_connected_with_a_warning_until_there_is_an_archive()
     {
-        await using var api = await ApiHarness.Start(services => services.AddSingleton<CrmDriverOpener>((_, credentials) =>
-            credentials.GetProperty("url").GetString()!.Contains("guests", StringComparison.Ordinal) ? new GuestsOnlyCrm() : new GuestsOnlyCrm([.. Enum.GetValues<CrmObject>()])));
+        await using var api = await ApiHarness.Start(services => services.AddSingleton<CrmDriverOpener>(context =>
+            context.Credentials.GetProperty("url").GetString()!.Contains("guests", StringComparison.Ordinal) ? new GuestsOnlyCrm() : new GuestsOnlyCrm([.. Enum.GetValues<CrmObject>()])));
         var path = $"/api/tenant/{await api.Tenant()}/crm";
         const string Guests = """{"provider":"custom_webhook","url":"https://guests.example.com/"}""";
         const string All = """{"provider":"custom_webhook","url":"https://all.example.com/"}""";

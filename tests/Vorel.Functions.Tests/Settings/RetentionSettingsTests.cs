@@ -34,6 +34,7 @@ public sealed partial class RetentionSettingsTests
         ("Vorel__EventsTopic", "a", new string('a', 260)),
         ("VOREL_PUBLIC_BASE_URL", "http://localhost", $"https://{new string('a', 63)}.example"),
         ("VOREL_DEV_ALLOWED_HOSTS", "", string.Join(',', Enumerable.Range(1, 1_000).Select(port => $"localhost:{port}"))),
+        ("VOREL_DEV_PROVIDER_ORIGINS", "", "https://api.example.com=http://localhost:65535"),
         ("VOREL_OPERATOR_TOKEN", new string('0', 64), new string('f', 64)),
         ("VOREL_CLOCK_URL", "http://127.0.0.1:1/", "http://localhost:65535/clock"),
         ("Vorel__IntentDelay", "00:00:00.0000002", "23:59:59.9999999"),

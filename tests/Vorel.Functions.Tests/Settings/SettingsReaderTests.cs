@@ -20,7 +20,12 @@ public sealed class SettingsReaderTests
     private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
 
     private static readonly (string Name, string Value)[] s_developmentOnly =
-        [("VOREL_DEV_ALLOWED_HOSTS", "a:1"), ("VOREL_OPERATOR_TOKEN", new string('a', 64)), ("VOREL_CLOCK_URL", "http://127.0.0.1:1/")];
+        [
+            ("VOREL_DEV_ALLOWED_HOSTS", "a:1"),
+            ("VOREL_DEV_PROVIDER_ORIGINS", "https://a.example=http://127.0.0.1:1"),
+            ("VOREL_OPERATOR_TOKEN", new string('a', 64)),
+            ("VOREL_CLOCK_URL", "http://127.0.0.1:1/"),
+        ];
 
     public static IEnumerable<object[]> DevelopmentUnderAzure =>
         s_azureMarks.SelectMany(mark => s_developmentOnly.Select(setting => new object[] { mark, setting.Name, setting.Value }));
@@ -101,6 +106,7 @@ public sealed class SettingsReaderTests
     [InlineData("ServiceBusConnection", "Endpoint=sb://vorel.servicebus.windows.net/;SharedAccessKeyName=n")]
     [InlineData("ServiceBusConnection:fullyQualifiedNamespace", "https://vorel.servicebus.windows.net")]
     [InlineData("VOREL_DEV_ALLOWED_HOSTS", "localhost")]
+    [InlineData("VOREL_DEV_PROVIDER_ORIGINS", "https://api.example.com")]
     [InlineData("CRM_CREDENTIAL_ENCRYPTION_KEY", "c2hvcnQgc2VjcmV0")]
     [InlineData("VOREL_API_KEY_PEPPER", "")]
     [InlineData("VOREL_INDEX_KEY", "not base64 at all")]

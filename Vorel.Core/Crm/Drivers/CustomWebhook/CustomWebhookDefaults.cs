@@ -1,3 +1,6 @@
+using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Providers;
+
 namespace Vorel.Core.Crm.Drivers.CustomWebhook;
 
 /// <summary>The names and limits of the custom webhook; README.md beside this file explains them to the receiver's author.</summary>
@@ -27,4 +30,18 @@ internal static class CustomWebhookDefaults
         CrmDeletion.Soft,
         FindsByIdempotencyKey: false,
         Rate: new CrmRate(50, TimeSpan.FromSeconds(1)));
+
+    public static readonly CrmProvider Definition = new(
+        Provider,
+        "Custom webhook",
+        CrmSignIn.Form,
+        new CrmForm(
+        [
+            new CrmFormField("url", "URL", CrmFieldKind.Url),
+            new CrmFormField("secret", "Signing secret", CrmFieldKind.Secret) { Required = false, MinLength = 24 },
+        ]))
+    {
+        AccountOf = credentials => CrmSystem.AccountOf(new Uri(credentials.GetProperty("url").GetString()!)),
+        Open = CustomWebhookDriver.Open,
+    };
 }

@@ -11,11 +11,11 @@ internal sealed class CustomWebhookDriver(CustomWebhookClient client) : ICrmDriv
     public CrmCapabilities Capabilities => CustomWebhookDefaults.Capabilities;
 
     /// <summary>Makes the driver from <c>{"url":…,"secret":…}</c>.</summary>
-    public static ICrmDriver Open(JsonElement credentials, CrmDriverServices services)
+    public static ICrmDriver Open(CrmDriverContext context, CrmDriverServices services)
     {
         try
         {
-            var opened = credentials.Deserialize(CustomWebhookJson.Default.CustomWebhookCredentials);
+            var opened = context.Credentials.Deserialize(CustomWebhookJson.Default.CustomWebhookCredentials);
             return opened is { Secret.Length: > 0 }
                 ? new CustomWebhookDriver(new CustomWebhookClient(services.Guard.Check(opened.Url).Uri, opened.Secret, services))
                 : throw Invalid("url and secret are needed.");

@@ -25,9 +25,9 @@ public sealed class CrmConnectionServiceTests
         Assert.Equal((secret, "custom_webhook", CrmConnectionStatus.Active), (connected.Secret, connected.Connection.Provider, connected.Connection.Status));
         Assert.Equal(connected.Connection, await connections.Find(_world.Tenant, default));
 
-        ICrmDriver Open(string provider, JsonElement credentials)
+        ICrmDriver Open(CrmDriverContext context)
         {
-            opened = (provider, credentials.GetRawText());
+            opened = (context.Provider, context.Credentials.GetRawText());
             return _world.Crm;
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Drivers.CustomWebhook;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Tests.Support;
 using Vorel.Core.Webhooks;
 using Vorel.Fakes;
 
@@ -24,7 +25,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
 
     // Made late: the port is known when the receiver has started.
     private CrmDriverRegistry Registry =>
-        _registry ??= new CrmDriverRegistry(new EgressGuard(DevelopmentHosts.Parse(_receiver.Address.Authority)), Clock);
+        _registry ??= LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.Parse(_receiver.Address.Authority)), Clock);
 
     public override async Task DisposeAsync()
     {
@@ -174,7 +175,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     [InlineData("""{"url":"http://hooks.example.com/","secret":"whsec_canary"}""")]
     public void Refuses_unusable_credentials_without_showing_them(string credentials)
     {
-        using var registry = new CrmDriverRegistry(new EgressGuard(DevelopmentHosts.None), Clock);
+        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None), Clock);
         var exception = Assert.Throws<CrmException>(() => registry.Open("custom_webhook", JsonElement.Parse(credentials)));
         Assert.Equal(CrmErrorCode.ValidationError, exception.Code);
         Assert.DoesNotContain("canary", exception.ToString(), StringComparison.Ordinal);
@@ -184,7 +185,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     public async Task A_receiver_whose_name_leads_inside_is_unavailable()
     {
         EgressResolver inside = (_, _) => Task.FromResult<System.Net.IPAddress[]>([System.Net.IPAddress.Loopback]);
-        using var registry = new CrmDriverRegistry(new EgressGuard(DevelopmentHosts.None, inside), Clock);
+        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None, inside), Clock);
         var driver = registry.Open("custom_webhook", JsonElement.Parse("""{"url":"https://hooks.example.com/","secret":"s"}"""));
 
         var exception = await Assert.ThrowsAsync<CrmException>(() => driver.TestConnection(CancellationToken.None));
