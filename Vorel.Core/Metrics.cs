@@ -24,6 +24,10 @@ internal static class Metrics
     public static readonly Counter<long> IntegrationEvents = s_meter.CreateCounter<long>(
         "vorel.integration.events", "{event}", "Tries to publish events for the operator's own systems, by type and outcome.");
 
+    /// <summary>Events that the audit log could not take in time.</summary>
+    public static readonly Counter<long> LostAuditEvents = s_meter.CreateCounter<long>(
+        "vorel.audit.lost_events", "{event}", "Uses of credentials that could not be written down in the audit log in time.");
+
     /// <summary>Tables that were dropped whole, by family.</summary>
     public static readonly Counter<long> DroppedTables = s_meter.CreateCounter<long>(
         "vorel.retention.dropped_tables", "{table}", "Tables of old days and months that were dropped, by family.");

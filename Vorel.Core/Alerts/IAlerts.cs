@@ -51,6 +51,9 @@ public enum AlertCode
     /// <summary>What is due could not be looked into; it comes again, in a minute or, if it is the retention sweep's, in an hour. The subject is the kind of hint.</summary>
     HintFailed,
 
+    /// <summary>Uses of credentials could not be written down in the audit log in time. The subject is what is lacking.</summary>
+    AuditEventsLost,
+
     /// <summary>A message or a hint is of a form or kind that this version does not know. The subject names it.</summary>
     UnknownWork,
 }

@@ -1,32 +1,51 @@
 namespace Vorel.Core.Audit;
 
-/// <summary>Who did something, as the audit log names it: a kind and an id, never a name or an address.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Id">Which one: an operator's subject, an API key's id, a tool's name, a part of this program.</param>
-public sealed record AuditActor(AuditActorKind Kind, string Id)
+/// <summary>Who did it. Ids alone fit in here, in their one canonical form, and the names of those who have none.</summary>
+public sealed record AuditActor
 {
-    /// <summary>This program, on its own account.</summary>
-    public static AuditActor System { get; } = new(AuditActorKind.System, "vorel");
+    /// <summary>The operator who came with the development token.</summary>
+    public const string Development = "development";
 
-    /// <summary>The id of the request that it came with, if it came with one.</summary>
-    public string? RequestId { get; init; }
+    private const string Itself = "vorel";
 
-    /// <summary>The conversation that it was done for, if there is one.</summary>
+    private readonly string? _requestId;
+
+    /// <summary>An actor.</summary>
+    /// <param name="kind">What kind of party.</param>
+    /// <param name="id">Its id, a UUID in lower case with hyphens; or <see cref="Development"/> for the operator of that name.</param>
+    /// <exception cref="ArgumentException">The id is neither.</exception>
+    public AuditActor(AuditActorKind kind, string id)
+    {
+        Kind = kind;
+        Id = IsId(id) || id == NameOf(kind) ? id : throw new ArgumentException("An actor's id is a UUID, in lower case and with hyphens.", nameof(id));
+    }
+
+    /// <summary>Vorel itself.</summary>
+    public static AuditActor System { get; } = new(AuditActorKind.System, Itself);
+
+    /// <summary>What kind of party.</summary>
+    public AuditActorKind Kind { get; }
+
+    /// <summary>Its id.</summary>
+    public string Id { get; }
+
+    /// <summary>The request in which it was done, by the id that we gave it; null where there was none.</summary>
+    /// <exception cref="ArgumentException">It is no UUID in its canonical form.</exception>
+    public string? RequestId
+    {
+        get => _requestId;
+        init => _requestId = value is null || IsId(value) ? value : throw new ArgumentException("A request's id is a UUID, in lower case and with hyphens.", nameof(value));
+    }
+
+    /// <summary>The conversation for which it was done; null where there was none.</summary>
     public Guid? Conversation { get; init; }
-}
 
-/// <summary>What acts.</summary>
-public enum AuditActorKind
-{
-    /// <summary>An agent's tool call.</summary>
-    Tool,
+    private static bool IsId(string text) => Guid.TryParseExact(text, "D", out var id) && string.Equals(id.ToString("D"), text, StringComparison.Ordinal);
 
-    /// <summary>A person or program with the operator's role.</summary>
-    Operator,
-
-    /// <summary>Vorel itself: timers, orchestrations.</summary>
-    System,
-
-    /// <summary>A tenant's program, by its API key.</summary>
-    ApiKey,
+    private static string? NameOf(AuditActorKind kind) => kind switch
+    {
+        AuditActorKind.Operator => Development,
+        AuditActorKind.System => Itself,
+        _ => null,
+    };
 }

@@ -40,10 +40,11 @@ public sealed class RedriveService(
     /// <param name="tenant">Whose.</param>
     /// <param name="scope">Which of what is owed.</param>
     /// <param name="rate">Rows a second, 1 to 50; null for 10.</param>
+    /// <param name="actor">Who starts it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ValidationException">The rate is out of range.</exception>
     /// <exception cref="NotFoundException">There is no such record.</exception>
-    public async Task<Redrive> Start(TenantId tenant, RedriveScope scope, int? rate, CancellationToken cancellationToken)
+    public async Task<Redrive> Start(TenantId tenant, RedriveScope scope, int? rate, AuditActor actor, CancellationToken cancellationToken)
     {
         if (rate is < 1 or > MaxRate)
         {
@@ -69,7 +70,8 @@ public sealed class RedriveService(
             row = owed is { Count: 0, More: false } ? row.Finish(now) : row;
 
             // Before the redrive, for there must be none without a trace. One that comes to nothing leaves a trace as well.
-            await audit.Append(tenant, "redrive.started", row.Id, new Dictionary<string, long> { ["total"] = row.Total!.Value, ["rate"] = row.Rate }, cancellationToken);
+            var counts = new Dictionary<AuditCount, long> { [AuditCount.Total] = row.Total!.Value, [AuditCount.Rate] = row.Rate };
+            await audit.Append(tenant, new AuditEvent(AuditAction.RedriveStarted, actor) { Subject = row.Id, Counts = counts }, cancellationToken);
             if (await TryInsert(tenant, row, cancellationToken))
             {
                 return row.ToRedrive();

@@ -16,8 +16,6 @@ public sealed class RetentionSweep
     /// <summary>How many hints are read at once, a page for each shard in turn; what a tenant has in one page is one run of its own.</summary>
     internal const int PageSize = 5000;
 
-    private const string Action = "retention.swept";
-
     // A function that overruns its time limit costs the whole process.
     private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(80);
 
@@ -121,7 +119,7 @@ public sealed class RetentionSweep
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // One tenant's trouble is not the others': its hints come again, in an hour.
-            _alerts.Raise(new Alert(AlertCode.HintFailed, tenant, Action));
+            _alerts.Raise(new Alert(AlertCode.HintFailed, tenant, AuditAction.RetentionSwept.Name));
             var later = _clocks.Domain.GetUtcNow() + s_later;
             await _hints.Settle([.. hints.Select(hint => (hint, (DateTimeOffset?)later))], cancellationToken);
             slice.Add(tally, hints.Count);
@@ -143,7 +141,7 @@ public sealed class RetentionSweep
 
         if (tally.Counts.Count > 0)
         {
-            await _audit.Append(tenant, Action, null, tally.Counts, cancellationToken);
+            await _audit.Append(tenant, new AuditEvent(AuditAction.RetentionSwept, AuditActor.System) { Counts = tally.Counts }, cancellationToken);
         }
 
         await _hints.Settle(settled, cancellationToken);

@@ -15,3 +15,15 @@ internal enum SweepOutcome
     /// <summary>It could not be looked into, or was being changed; it comes again.</summary>
     Failed,
 }
+
+/// <summary>How outcomes are spelled, in audit rows and on the meter.</summary>
+internal static class SweepOutcomes
+{
+    public static string Name(this SweepOutcome outcome) => outcome switch
+    {
+        SweepOutcome.Purged => "purged",
+        SweepOutcome.Gone => "gone",
+        SweepOutcome.Kept => "kept",
+        _ => "failed",
+    };
+}

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Errors;
 using Vorel.Core.Ids;
 using Vorel.Core.Storage;
@@ -8,13 +9,13 @@ namespace Vorel.Core.Tenants;
 public sealed record Tenant(TenantId Id, string Name, DateTimeOffset CreatedAt);
 
 /// <summary>Makes and finds tenants.</summary>
-public sealed class TenantService(IRowStore store, IdSource ids)
+public sealed class TenantService(IRowStore store, AuditLog audit, IdSource ids)
 {
     private const int MaxNameLength = 200;
 
     /// <summary>Makes a tenant.</summary>
     /// <exception cref="ValidationException">The name is empty or longer than 200 characters.</exception>
-    public async Task<Tenant> Create(string name, CancellationToken cancellationToken)
+    public async Task<Tenant> Create(string name, AuditActor actor, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
         {
@@ -23,6 +24,7 @@ public sealed class TenantService(IRowStore store, IdSource ids)
 
         var id = ids.Next();
         var row = new TenantRow(new TenantId(id), name, Uuid7.TimeOf(id));
+        await audit.Append(row.Id, new AuditEvent(AuditAction.TenantCreated, actor) { Subject = id }, cancellationToken);
         await store.Commit(TenantRow.Table, Partition.Of(row.Id), TypedRows.Insert(row), cancellationToken);
         return new Tenant(row.Id, row.Name, row.CreatedAt);
     }

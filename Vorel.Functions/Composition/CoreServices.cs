@@ -37,12 +37,20 @@ internal static class CoreServices
         services.AddSingleton<IAlerts, LogAlerts>();
         services.AddSingleton<IIntegrationEvents>(new ServiceBusEvents(settings.Events));
         services.AddSingleton<IdSource>();
+        services.AddAudit();
         services.AddSecurity(settings);
         services.AddRecords();
         services.AddWebhooks(settings);
         services.AddCrm(settings);
         services.AddRetention();
         services.AddFlows();
+    }
+
+    private static void AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditChannel>();
+        services.AddHostedService<AuditDrain>();
     }
 
     private static void AddSecurity(this IServiceCollection services, HandlerSettings settings)
@@ -97,7 +105,6 @@ internal static class CoreServices
 
     private static void AddRetention(this IServiceCollection services)
     {
-        services.AddSingleton<AuditLog>();
         services.AddSingleton<RetentionSweep>();
         services.AddSingleton<OldTables>();
     }

@@ -18,17 +18,17 @@ public sealed class CrmConnectionService(
     private const string CustomWebhook = "custom_webhook";
     private const int MinSecretLength = 24;
     private const int MaxSecretLength = 200;
-    private static readonly Dictionary<string, long> s_nothing = [];
 
     /// <summary>Connects a custom webhook, in place of whatever was connected in its role, and has all taken up that the CRM is owed.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="role">As what.</param>
     /// <param name="url">Where records are posted.</param>
     /// <param name="secret">What the posts are signed with: 24 to 200 visible ASCII characters; null has one made.</param>
+    /// <param name="actor">Who connects it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ValidationException">The URL or the secret is refused.</exception>
     public async Task<ConnectedCustomWebhook> ConnectCustomWebhook(
-        TenantId tenant, CrmRole role, string? url, string? secret, CancellationToken cancellationToken)
+        TenantId tenant, CrmRole role, string? url, string? secret, AuditActor actor, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
         var target = egress.Check(url, "/url", errors);
@@ -51,7 +51,7 @@ public sealed class CrmConnectionService(
         var lacking = role == CrmRole.Main
             ? Lacking(driver, await TryOpen(tenant, CrmRole.Archive, cancellationToken))
             : Lacking(await TryOpen(tenant, CrmRole.Main, cancellationToken), driver);
-        var connection = await Save(tenant, role, CustomWebhook, system, credentials, cancellationToken);
+        var connection = await Save(tenant, role, CustomWebhook, system, credentials, actor, cancellationToken);
         return new ConnectedCustomWebhook(connection, secret, lacking ?? []);
     }
 
@@ -60,14 +60,15 @@ public sealed class CrmConnectionService(
     /// the next one. What is being written in this moment may still count.
     /// </summary>
     /// <exception cref="NotFoundException">There is none.</exception>
-    public async Task Disconnect(TenantId tenant, CrmRole role, CancellationToken cancellationToken)
+    public async Task Disconnect(TenantId tenant, CrmRole role, AuditActor actor, CancellationToken cancellationToken)
     {
-        if (await Find(tenant, role, cancellationToken) is null)
+        if (await Find(tenant, role, cancellationToken) is not { } connection)
         {
             throw new NotFoundException("CRM connection");
         }
 
-        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive.disconnected" : "crm.disconnected", null, s_nothing, cancellationToken);
+        var action = role == CrmRole.Archive ? AuditAction.CrmArchiveDisconnected : AuditAction.CrmDisconnected;
+        await audit.Append(tenant, new AuditEvent(action, actor) { Subject = connection.Id }, cancellationToken);
         await store.TryDelete(CrmConnectionRow.Table, Partition.Of(tenant), CrmConnectionRow.KeyOf(role), "*", cancellationToken);
     }
 
@@ -187,16 +188,18 @@ public sealed class CrmConnectionService(
             .Where(crmObject => !main.Capabilities.Objects.Contains(crmObject) && archive?.Capabilities.Objects.Contains(crmObject) != true)];
 
     private async Task<CrmConnection> Save(
-        TenantId tenant, CrmRole role, string provider, string system, byte[] credentials, CancellationToken cancellationToken)
+        TenantId tenant, CrmRole role, string provider, string system, byte[] credentials, AuditActor actor, CancellationToken cancellationToken)
     {
         // A new credential id each time: what was sealed for an earlier connection does not open in this one.
         var credential = Guid.NewGuid();
         var sealedCredentials = await protector.Protect(credentials, Scope(tenant, role, provider, credential), cancellationToken);
 
         // Another secret for the same system does not start its time anew: what it has been owed for a day has been owed for a day.
-        var since = await Read(tenant, role, cancellationToken) is { } before && before.System == system ? before.ConnectedAt : clocks.Domain.GetUtcNow();
+        var before = await Read(tenant, role, cancellationToken);
+        var since = before?.System == system ? before.ConnectedAt : clocks.Domain.GetUtcNow();
         var row = new CrmConnectionRow(role, provider, system, credential, sealedCredentials, since) { Status = CrmConnectionStatus.Active };
-        await audit.Append(tenant, role == CrmRole.Archive ? "crm_archive.connected" : "crm.connected", null, s_nothing, cancellationToken);
+        var action = role == CrmRole.Archive ? AuditAction.CrmArchiveConnected : AuditAction.CrmConnected;
+        await audit.Append(tenant, new AuditEvent(action, actor) { Subject = credential, Old = before?.Credential, New = credential }, cancellationToken);
         await redrives.StartAround(tenant, credential, budget => Commit(tenant, row, budget), cancellationToken);
         return row.ToConnection();
     }

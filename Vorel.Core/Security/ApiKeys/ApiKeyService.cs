@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Vorel.Core.Audit;
 using Vorel.Core.Errors;
 using Vorel.Core.Ids;
 using Vorel.Core.Storage;
@@ -7,7 +8,7 @@ using Vorel.Core.Tenants;
 namespace Vorel.Core.Security.ApiKeys;
 
 /// <summary>Issues, lists, revokes and recognises API keys.</summary>
-public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, IdSource ids, Clocks clocks)
+public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, AuditLog audit, IdSource ids, Clocks clocks)
 {
     private const int MaxNameLength = 200;
     private const int LastShown = 4;
@@ -18,7 +19,7 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, IdSource
 
     /// <summary>Issues a key.</summary>
     /// <exception cref="ValidationException">The name is empty or longer than 200 characters, or a scope is unknown or there is none.</exception>
-    public async Task<IssuedApiKey> Issue(TenantId tenant, string? name, IReadOnlyList<string>? scopes, CancellationToken cancellationToken)
+    public async Task<IssuedApiKey> Issue(TenantId tenant, string? name, IReadOnlyList<string>? scopes, AuditActor actor, CancellationToken cancellationToken)
     {
         Check(name, scopes);
         var id = ids.Next();
@@ -26,6 +27,8 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, IdSource
         ApiKeyFormat.TryGetLookupPrefix(text, out var prefix);
         string[] granted = [.. scopes!.Distinct()];
         var row = new ApiKeyRow(id, name!, prefix!, text[^LastShown..], granted, null);
+
+        await audit.Append(tenant, new AuditEvent(AuditAction.ApiKeyIssued, actor) { Subject = id }, cancellationToken);
 
         // The list first: a key that works is always one that can be seen and revoked.
         await store.Commit(ApiKeyRow.Table, Partition.Of(tenant), TypedRows.Insert(row), cancellationToken);
@@ -74,7 +77,7 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, IdSource
 
     /// <summary>Revokes a key. Repeating it changes nothing.</summary>
     /// <exception cref="NotFoundException">The tenant has no such key.</exception>
-    public async Task Revoke(TenantId tenant, string id, CancellationToken cancellationToken)
+    public async Task Revoke(TenantId tenant, string id, AuditActor actor, CancellationToken cancellationToken)
     {
         if (!Uuid7.TryParse(id, out var key)
             || await store.Get<ApiKeyRow>(Partition.Of(tenant), Uuid7.ToKey(key), cancellationToken) is not { } listed)
@@ -85,7 +88,14 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, IdSource
         // What refuses the key first, what shows it second: a repeat after a failure in between completes it.
         var now = clocks.Domain.GetUtcNow();
         var partition = Partition.ApiKeyPrefix(listed.Row.Prefix);
-        if (await store.Get<ApiKeyLookupRow>(partition, Uuid7.ToKey(key), cancellationToken) is { Row.RevokedAt: null } lookup)
+        var lookup = await store.Get<ApiKeyLookupRow>(partition, Uuid7.ToKey(key), cancellationToken);
+        if (lookup is not { Row.RevokedAt: null } && listed.Row.RevokedAt is not null)
+        {
+            return;
+        }
+
+        await audit.Append(tenant, new AuditEvent(AuditAction.ApiKeyRevoked, actor) { Subject = key }, cancellationToken);
+        if (lookup is { Row.RevokedAt: null })
         {
             await store.TryReplace(ApiKeyLookupRow.Table, partition, lookup with { Row = lookup.Row with { RevokedAt = now } }, cancellationToken);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Errors;
 using Vorel.Core.Events;
 using Vorel.Core.Ids;
@@ -12,7 +13,7 @@ namespace Vorel.Core.Webhooks.Subscriptions;
 
 /// <summary>Makes, lists, disables and deletes subscriptions, and opens their secrets for the moment of an attempt.</summary>
 public sealed class SubscriptionService(
-    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, IdSource ids, Clocks clocks, IAlerts alerts)
+    IRowStore store, IEnvelopeProtector protector, EgressGuard egress, AuditLog audit, IdSource ids, Clocks clocks, IAlerts alerts)
 {
     private const int MaxDescriptionLength = 200;
     private const int MaxTries = 5;
@@ -30,7 +31,7 @@ public sealed class SubscriptionService(
     /// <exception cref="ValidationException">The URL is refused, an event is unknown or there is none, or the description is too long.</exception>
     /// <exception cref="ConflictException">The tenant has a hundred or more.</exception>
     public async Task<CreatedSubscription> Create(
-        TenantId tenant, string? targetUrl, IReadOnlyList<string>? events, string? description, CancellationToken cancellationToken)
+        TenantId tenant, string? targetUrl, IReadOnlyList<string>? events, string? description, AuditActor actor, CancellationToken cancellationToken)
     {
         var errors = new List<FieldError>();
         var url = egress.Check(targetUrl, "/target_url", errors);
@@ -54,6 +55,7 @@ public sealed class SubscriptionService(
         var secret = WebhookSecret.Generate();
         var sealedSecret = await protector.Protect(Encoding.UTF8.GetBytes(secret), Scope(tenant, id), cancellationToken);
         var row = new SubscriptionRow(id, url, [.. events!.Distinct()], WebhookSecret.ShownPrefix(secret), sealedSecret) { Description = description };
+        await audit.Append(tenant, new AuditEvent(AuditAction.SubscriptionCreated, actor) { Subject = id }, cancellationToken);
         await store.Commit(SubscriptionRow.Table, Partition.Of(tenant), TypedRows.Insert(row), cancellationToken);
         return new CreatedSubscription(row.ToSubscription(), secret);
     }
@@ -77,25 +79,37 @@ public sealed class SubscriptionService(
 
     /// <summary>Deletes a subscription. What waits to be delivered to it is cancelled at its next attempt.</summary>
     /// <exception cref="NotFoundException">It is not there.</exception>
-    public async Task Delete(TenantId tenant, string id, CancellationToken cancellationToken)
+    public async Task Delete(TenantId tenant, string id, AuditActor actor, CancellationToken cancellationToken)
     {
+        if (await Find(tenant, Parse(id), cancellationToken) is not { Row: var row })
+        {
+            throw NotThere();
+        }
+
+        await audit.Append(tenant, new AuditEvent(AuditAction.SubscriptionDeleted, actor) { Subject = row.Id }, cancellationToken);
         if (!await store.TryDelete(SubscriptionRow.Table, Partition.Of(tenant), Uuid7.ToKey(Parse(id)), "*", cancellationToken))
         {
             throw NotThere();
         }
     }
 
-    /// <summary>Stops sending to a subscription; one that is disabled or gone already is left as it is.</summary>
-    /// <param name="tenant">Whose.</param>
-    /// <param name="id">Which.</param>
-    /// <param name="reason">A code, for example <c>gone</c>.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public Task Disable(TenantId tenant, Guid id, string reason, CancellationToken cancellationToken) =>
-        Disable(tenant, id, reason, null, cancellationToken);
+    /// <summary>Stops sending to a subscription whose receiver answered a delivery that it is gone; one that is disabled or gone already is left as it is.</summary>
+    internal async Task DisableGone(TenantId tenant, Guid id, Guid delivery, CancellationToken cancellationToken)
+    {
+        if (await Find(tenant, id, cancellationToken) is { Row.DisabledReason: null })
+        {
+            var disabled = new AuditEvent(AuditAction.SubscriptionDisabled, AuditActor.System) { Subject = id, Code = AuditCode.Gone };
+            await audit.Append(tenant, disabled, cancellationToken);
+        }
 
-    /// <summary>Stops sending to a subscription whose receiver answered a delivery that it is gone.</summary>
-    internal Task DisableGone(TenantId tenant, Guid id, Guid delivery, CancellationToken cancellationToken) =>
-        Disable(tenant, id, "gone", delivery, cancellationToken);
+        await Change(
+            tenant,
+            id,
+            row => row.DisabledReason is null ? row with { DisabledReason = AuditCode.Gone.Name, DisabledAt = clocks.Domain.GetUtcNow() } : null,
+            AlertCode.SubscriptionDisabled,
+            delivery,
+            cancellationToken);
+    }
 
     /// <summary>
     /// Keeps that a delivery ran out of attempts, and tells people: once for a burst, whichever process meets it. The row as it is then; null
@@ -150,14 +164,6 @@ public sealed class SubscriptionService(
 
     private Task<Stored<SubscriptionRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         store.Get<SubscriptionRow>(Partition.Of(tenant), Uuid7.ToKey(id), cancellationToken);
-
-    private async Task Disable(TenantId tenant, Guid id, string reason, Guid? delivery, CancellationToken cancellationToken) => await Change(
-        tenant,
-        id,
-        row => row.DisabledReason is null ? row with { DisabledReason = reason, DisabledAt = clocks.Domain.GetUtcNow() } : null,
-        AlertCode.SubscriptionDisabled,
-        delivery,
-        cancellationToken);
 
     /// <summary>
     /// Changes the row unless the change is null, and tells people if it is one to tell of. A delivery whose change stands already comes again

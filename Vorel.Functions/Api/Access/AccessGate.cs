@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Security.ApiKeys;
 using Vorel.Functions.Api.Problems;
 
@@ -23,9 +24,20 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyService keys, Opera
     {
         AccessRule.Anyone => null,
         AccessRule.TenantKey key => await CheckKey(context, key.Scope),
-        AccessRule.Operator => operatorToken.Matches(BearerToken.Of(context.Request)) ? null : Problem.Unauthenticated,
+        AccessRule.Operator => CheckOperator(context),
         _ => Problem.Unauthenticated,
     };
+
+    private Problem? CheckOperator(HttpContext context)
+    {
+        if (!operatorToken.Matches(BearerToken.Of(context.Request)))
+        {
+            return Problem.Unauthenticated;
+        }
+
+        context.SetActor(new AuditActor(AuditActorKind.Operator, AuditActor.Development));
+        return null;
+    }
 
     private async Task<Problem?> CheckKey(HttpContext context, string scope)
     {
@@ -35,6 +47,7 @@ internal sealed class AccessGate(RequestDelegate next, ApiKeyService keys, Opera
         }
 
         context.SetTenant(caller.Tenant);
+        context.SetActor(new AuditActor(AuditActorKind.ApiKey, caller.KeyId.ToString("D")));
         return caller.Scopes.Contains(scope) ? null : Problem.InsufficientScope;
     }
 }

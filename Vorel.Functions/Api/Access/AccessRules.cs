@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Tenants;
 
 namespace Vorel.Functions.Api.Access;
@@ -6,6 +7,7 @@ namespace Vorel.Functions.Api.Access;
 internal static class AccessRules
 {
     private static readonly object s_tenant = new();
+    private static readonly object s_actor = new();
 
     /// <summary>Everyone may call.</summary>
     public static TBuilder ForAnyone<TBuilder>(this TBuilder endpoint)
@@ -36,4 +38,10 @@ internal static class AccessRules
 
     /// <summary>Notes the tenant for the endpoint.</summary>
     public static void SetTenant(this HttpContext context, TenantId tenant) => context.Items[s_tenant] = tenant;
+
+    /// <summary>Who came through, and in which request, for the audit log.</summary>
+    public static AuditActor Actor(this HttpContext context) => (AuditActor)context.Items[s_actor]!;
+
+    /// <summary>Notes who came through.</summary>
+    public static void SetActor(this HttpContext context, AuditActor actor) => context.Items[s_actor] = actor with { RequestId = RequestId.Of(context) };
 }

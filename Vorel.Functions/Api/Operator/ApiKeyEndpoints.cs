@@ -17,14 +17,14 @@ internal static class ApiKeyEndpoints
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.IssueKeyBody);
-        var issued = await keys.Issue(context.Tenant(), body.Name, body.Scopes, Deadline.OfChange(context));
+        var issued = await keys.Issue(context.Tenant(), body.Name, body.Scopes, context.Actor(), Deadline.OfChange(context));
         return TypedResults.Json(IssuedKeyAnswer.Of(issued), OperatorJson.Default.IssuedKeyAnswer, statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> Revoke(string id, HttpContext context, ApiKeyService keys)
     {
         QueryRules.Check(context.Request);
-        await keys.Revoke(context.Tenant(), id, Deadline.OfChange(context));
+        await keys.Revoke(context.Tenant(), id, context.Actor(), Deadline.OfChange(context));
         return TypedResults.NoContent();
     }
 }

@@ -37,14 +37,14 @@ internal static class CrmEndpoints
             throw new ValidationException("/provider", $"must be {CustomWebhook}");
         }
 
-        var connected = await connections.ConnectCustomWebhook(context.Tenant(), role, body.Url, body.Secret, Deadline.OfChange(context));
+        var connected = await connections.ConnectCustomWebhook(context.Tenant(), role, body.Url, body.Secret, context.Actor(), Deadline.OfChange(context));
         return TypedResults.Json(CrmAnswer.Of(connected), OperatorJson.Default.CrmAnswer);
     }
 
     private static async Task<IResult> Disconnect(HttpContext context, CrmConnectionService connections, CrmRole role)
     {
         QueryRules.Check(context.Request);
-        await connections.Disconnect(context.Tenant(), role, Deadline.OfChange(context));
+        await connections.Disconnect(context.Tenant(), role, context.Actor(), Deadline.OfChange(context));
         return TypedResults.NoContent();
     }
 }

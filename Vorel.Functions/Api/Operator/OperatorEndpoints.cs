@@ -24,7 +24,7 @@ internal static class OperatorEndpoints
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.CreateTenantBody);
-        var tenant = await tenants.Create(body.Name, Deadline.OfChange(context));
+        var tenant = await tenants.Create(body.Name, context.Actor(), Deadline.OfChange(context));
         return TypedResults.Json(TenantAnswer.Of(tenant), OperatorJson.Default.TenantAnswer, statusCode: StatusCodes.Status201Created);
     }
 }

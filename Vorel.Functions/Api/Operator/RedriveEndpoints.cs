@@ -26,7 +26,7 @@ internal static class RedriveEndpoints
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.StartRedriveBody);
         var scope = await ScopeOf(body, context.Tenant(), incidents, context.RequestAborted);
-        var started = await redrives.Start(context.Tenant(), scope, body.Rate, Deadline.OfChange(context));
+        var started = await redrives.Start(context.Tenant(), scope, body.Rate, context.Actor(), Deadline.OfChange(context));
         context.Response.Headers.Location = $"/api/tenant/{context.Tenant()}{Path}/{started.Id:D}";
         return TypedResults.Json(RedriveAnswer.Of(started), OperatorJson.Default.RedriveAnswer, statusCode: StatusCodes.Status202Accepted);
     }

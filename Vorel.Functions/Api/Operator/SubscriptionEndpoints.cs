@@ -21,7 +21,7 @@ internal static class SubscriptionEndpoints
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.CreateSubscriptionBody);
-        var created = await subscriptions.Create(context.Tenant(), body.TargetUrl, body.Events, body.Description, Deadline.OfChange(context));
+        var created = await subscriptions.Create(context.Tenant(), body.TargetUrl, body.Events, body.Description, context.Actor(), Deadline.OfChange(context));
         var answer = SubscriptionAnswer.Of(created.Subscription) with { Secret = created.Secret };
         return TypedResults.Json(answer, OperatorJson.Default.SubscriptionAnswer, statusCode: StatusCodes.Status201Created);
     }
@@ -44,7 +44,7 @@ internal static class SubscriptionEndpoints
     private static async Task<IResult> Delete(string id, HttpContext context, SubscriptionService subscriptions)
     {
         QueryRules.Check(context.Request);
-        await subscriptions.Delete(context.Tenant(), id, Deadline.OfChange(context));
+        await subscriptions.Delete(context.Tenant(), id, context.Actor(), Deadline.OfChange(context));
         return TypedResults.NoContent();
     }
 }

@@ -1,5 +1,6 @@
 using Vorel.Azure.Tables;
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Ids;
 using Vorel.Core.Payloads;
 using Vorel.Core.Records;
@@ -140,7 +141,7 @@ public sealed class DroppedUnderAttemptTests(AzuriteFixture azurite)
         Gone.Payload => _tables.GetTableClient(PayloadTables.Of(delivery.EventId)).DeleteEntityAsync(Domain.Tenant.ToString(), delivery.EventId.ToString("D")),
         Gone.DeliveryTable => _tables.GetTableClient(DeliveryIds.TableOf(delivery.Id)).DeleteAsync(),
         Gone.Delivery => _tables.GetTableClient(DeliveryIds.TableOf(delivery.Id)).DeleteEntityAsync(Domain.Tenant.ToString(), Uuid7.ToKey(delivery.Id)),
-        _ => Domain.Subscriptions.Delete(Domain.Tenant, delivery.Subscription.ToString("D"), default),
+        _ => Domain.Subscriptions.Delete(Domain.Tenant, delivery.Subscription.ToString("D"), AuditActor.System, default),
     };
 
     private async Task AssertGone(Gone gone, Delivery delivery)

@@ -1,4 +1,5 @@
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Records;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
@@ -100,8 +101,8 @@ public sealed class CiphertextAttackTests : IDisposable
     [MemberData(nameof(Kinds))]
     public async Task A_damaged_key_hash_lets_nobody_in(string kind)
     {
-        var keys = new ApiKeyService(_world.Store, new ApiKeyHasher(_root), _world.Ids, _world.Clocks);
-        var issued = await keys.Issue(_world.Tenant, "n8n", ["read"], default);
+        var keys = new ApiKeyService(_world.Store, new ApiKeyHasher(_root), _world.Audit, _world.Ids, _world.Clocks);
+        var issued = await keys.Issue(_world.Tenant, "n8n", ["read"], AuditActor.System, default);
         await Damage(kind, "ApiKeys", "hash");
 
         Assert.Null(await keys.Authenticate(issued.Text, default));

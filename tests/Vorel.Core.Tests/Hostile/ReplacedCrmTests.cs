@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
@@ -28,12 +29,12 @@ public sealed class ReplacedCrmTests
             world.Audit,
             world.Clocks);
         var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(world.Clocks), world.Hints, world.Clocks);
-        var old = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, default);
+        var old = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, AuditActor.System, default);
         var conversation = await world.Conversation();
         world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));
         var wait = Assert.IsType<MirrorStep.Retry>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        var present = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://new.example.com/", null, default);
+        var present = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://new.example.com/", null, AuditActor.System, default);
         world.Advance(wait.After);
         Assert.IsType<MirrorStep.Done>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
@@ -53,8 +54,8 @@ public sealed class ReplacedCrmTests
         world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));
         var wait = Assert.IsType<MirrorStep.Retry>(await world.Mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        await world.Connections.Disconnect(world.Tenant, CrmRole.Main, default);
-        await world.Connections.Disconnect(world.Tenant, CrmRole.Archive, default);
+        await world.Connections.Disconnect(world.Tenant, CrmRole.Main, AuditActor.System, default);
+        await world.Connections.Disconnect(world.Tenant, CrmRole.Archive, AuditActor.System, default);
         world.Advance(wait.After);
         Assert.IsType<MirrorStep.Done>(await world.Mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Records;
@@ -25,7 +26,7 @@ public sealed class SlowPartyTests
             await _world.Subscribe("conversation.created");
         }
 
-        await _world.Subscriptions.Create(_other, World.TargetUrl, ["conversation.created"], null, default);
+        await _world.Subscriptions.Create(_other, World.TargetUrl, ["conversation.created"], null, AuditActor.System, default);
         await _world.Conversation();
         await _world.Create(RecordKinds.Conversation, Conversation, tenant: _other);
         await _world.Dispatch();
@@ -49,7 +50,7 @@ public sealed class SlowPartyTests
     public async Task A_tenant_whose_crm_hangs_has_16_writes_at_once_and_another_tenants_is_written()
     {
         await _world.Connect();
-        await _world.Connections.ConnectCustomWebhook(_other, CrmRole.Main, "https://crm.example.com/in", null, default);
+        await _world.Connections.ConnectCustomWebhook(_other, CrmRole.Main, "https://crm.example.com/in", null, AuditActor.System, default);
         var records = new List<RecordRow>();
         for (var number = 0; number < 20; number++)
         {

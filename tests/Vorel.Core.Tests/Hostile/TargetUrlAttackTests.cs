@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Errors;
@@ -202,8 +203,8 @@ public sealed class TargetUrlAttackTests
         var world = new World(egress: guard);
 
         var refused = Assert.Throws<EgressRefusedException>(() => guard.Check(url));
-        var subscribing = await Assert.ThrowsAsync<ValidationException>(() => world.Subscriptions.Create(world.Tenant, url, ["lead.created"], null, default));
-        var connecting = await Assert.ThrowsAsync<ValidationException>(() => world.Connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, url, null, default));
+        var subscribing = await Assert.ThrowsAsync<ValidationException>(() => world.Subscriptions.Create(world.Tenant, url, ["lead.created"], null, AuditActor.System, default));
+        var connecting = await Assert.ThrowsAsync<ValidationException>(() => world.Connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, url, null, AuditActor.System, default));
         using var sender = new WebhookSender(guard, TimeProvider.System);
         var attempt = await sender.Send(new WebhookRequest(url, "whsec_x", "{}"u8.ToArray()), default);
         using var crm = LooseDrivers.Registry(guard, TimeProvider.System);

@@ -1,4 +1,5 @@
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Ids;
 using Vorel.Core.Incidents;
 using Vorel.Core.Storage;
@@ -88,8 +89,8 @@ public sealed class WebhookIncidentTests
         Assert.Equal(1, stage.Hints());
 
         await (gone
-            ? stage.World.Subscriptions.Delete(stage.World.Tenant, stage.Subscription.Id.ToString("D"), default)
-            : stage.World.Subscriptions.Disable(stage.World.Tenant, stage.Subscription.Id, "scripted", default));
+            ? stage.World.Subscriptions.Delete(stage.World.Tenant, stage.Subscription.Id.ToString("D"), AuditActor.System, default)
+            : stage.World.Subscriptions.DisableGone(stage.World.Tenant, stage.Subscription.Id, Guid.NewGuid(), default));
         await stage.Pass(6);
 
         Assert.Equal("disconnected", (await stage.Only()).Because);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Errors;
@@ -194,17 +195,17 @@ internal sealed class MirrorStage : Machinery
             $"connect {host} as {role} of {Ids[tenant]}",
             process,
             course,
-            running => running.Connections.ConnectCustomWebhook(Ids[tenant], role, url, null, default),
+            running => running.Connections.ConnectCustomWebhook(Ids[tenant], role, url, null, AuditActor.System, default),
             (flight, failure) => Require(
                 failure is null || (failure is StoreUnavailableException && (flight.Unanswered > 0 || flight.WasHeld)), $"{flight.Name} failed: {failure}"),
             before: flight => Systems.Connecting(flight, host));
     }
 
     public void Disconnect(int tenant, CrmRole role, int process, Course course) => Ask(
-        $"disconnect {role}", tenant, process, course, async running => await running.Connections.Disconnect(Ids[tenant], role, default));
+        $"disconnect {role}", tenant, process, course, async running => await running.Connections.Disconnect(Ids[tenant], role, AuditActor.System, default));
 
     public void Redrive(int tenant, RedriveScope scope, int process, Course course) => Ask(
-        $"redrive {scope.GetType().Name}", tenant, process, course, running => running.Redrives.Start(Ids[tenant], scope, 50, default));
+        $"redrive {scope.GetType().Name}", tenant, process, course, running => running.Redrives.Start(Ids[tenant], scope, 50, AuditActor.System, default));
 
     /// <summary>Creates a record of a kind; its fields but for what tells its content from all others.</summary>
     public void Create(int tenant, RecordKind kind, string fields, int process, Course course) => Ask(

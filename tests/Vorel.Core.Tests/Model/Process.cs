@@ -41,7 +41,7 @@ internal sealed class Process
         var audit = new AuditLog(store, ids);
         Redrives = new RedriveService(store, reader, queue, hints, audit, ids, clocks, timings);
         Connections = new CrmConnectionService(store, protector, s_egress, context => stage.CrmOf(context.Credentials), Redrives, audit, clocks);
-        Subscriptions = new SubscriptionService(store, protector, s_egress, ids, clocks, alerts);
+        Subscriptions = new SubscriptionService(store, protector, s_egress, audit, ids, clocks, alerts);
         var mirrorStarter = new MirrorStarter(store, reader, Connections, hub, queue, hints, clocks, timings);
         var unreadable = new UnreadableMessages(queue, alerts);
         var digests = new IndexKey(s_root);

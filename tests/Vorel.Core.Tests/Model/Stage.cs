@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
@@ -31,7 +32,7 @@ internal sealed class Stage : Machinery
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
             var (id, url) = (Ids[tenant], $"https://crm.example.com/{tenant}");
-            Begin("connect", 0, Course.Whole, process => process.Connections.ConnectCustomWebhook(id, CrmRole.Main, url, null, default));
+            Begin("connect", 0, Course.Whole, process => process.Connections.ConnectCustomWebhook(id, CrmRole.Main, url, null, AuditActor.System, default));
             Handle(0, 0, Course.Whole);
         }
     }
@@ -90,7 +91,7 @@ internal sealed class Stage : Machinery
     {
         var url = $"https://hooks.example.com/{Begun}";
         Receivers.Script(url, answers);
-        Begin("subscribe", 0, Course.Whole, process => process.Subscriptions.Create(Ids[tenant], url, events, null, default));
+        Begin("subscribe", 0, Course.Whole, process => process.Subscriptions.Create(Ids[tenant], url, events, null, AuditActor.System, default));
     }
 
     public void Unsubscribe(int tenant, Guid id, bool deletes, int process, Course course)
@@ -101,8 +102,8 @@ internal sealed class Stage : Machinery
             process,
             course,
             running => deletes
-                ? running.Subscriptions.Delete(Ids[tenant], id.ToString("D"), default)
-                : running.Subscriptions.Disable(Ids[tenant], id, "scripted", default),
+                ? running.Subscriptions.Delete(Ids[tenant], id.ToString("D"), AuditActor.System, default)
+                : running.Subscriptions.DisableGone(Ids[tenant], id, Guid.NewGuid(), default),
             (flight, failure) => Expect(flight, failure is NotFoundException ? null : failure));
     }
 }

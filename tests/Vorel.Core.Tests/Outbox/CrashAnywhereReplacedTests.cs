@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Errors;
@@ -76,13 +77,13 @@ public sealed class CrashAnywhereReplacedTests
         (await Platform.Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"))).Record;
 
     private static Task<ConnectedCustomWebhook> Connect(World world, string url, CrmRole role) =>
-        Platform.Insist(() => world.Connections.ConnectCustomWebhook(world.Tenant, role, url, null, default));
+        Platform.Insist(() => world.Connections.ConnectCustomWebhook(world.Tenant, role, url, null, AuditActor.System, default));
 
     private static async Task<bool> Disconnect(World world)
     {
         try
         {
-            await world.Connections.Disconnect(world.Tenant, CrmRole.Main, default);
+            await world.Connections.Disconnect(world.Tenant, CrmRole.Main, AuditActor.System, default);
             return true;
         }
         catch (NotFoundException)

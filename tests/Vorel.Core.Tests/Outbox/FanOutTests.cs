@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Vorel.Core.Audit;
 using Vorel.Core.Messaging;
 using Vorel.Core.Records;
 using Vorel.Core.Storage;
@@ -19,7 +20,7 @@ public sealed class FanOutTests
         var second = await _world.Subscribe("conversation.created");
         await _world.Subscribe("lead.created");
         var disabled = await _world.Subscribe("conversation.created");
-        await _world.Subscriptions.Disable(_world.Tenant, disabled.Id, "gone", default);
+        await _world.Subscriptions.DisableGone(_world.Tenant, disabled.Id, Guid.NewGuid(), default);
         await _world.Conversation();
         await _world.Dispatch();
 

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Records;
 using Vorel.Core.Redrives;
@@ -17,7 +18,7 @@ public sealed class CrashAnywhereRedriveTests
     public Task Whichever_call_breaks_everything_that_had_failed_is_taken_up_and_nothing_twice(bool afterEffect, bool killed) =>
         Platform.BreakEachCall(afterEffect, killed, least: 40, Refuse, async world =>
         {
-            var started = await Platform.Insist(() => world.Redrives.Start(world.Tenant, new RedriveScope.Tenant(), null, default));
+            var started = await Platform.Insist(() => world.Redrives.Start(world.Tenant, new RedriveScope.Tenant(), null, AuditActor.System, default));
             await Platform.Minutes(world, 12);
             return async when =>
             {

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Records;
@@ -19,7 +20,7 @@ public sealed class IncidentRedriveTests
         var incident = await stage.Only();
         Assert.Equal([("conversation", 1), ("lead", 1)], incident.Counts.Select(count => (count.Key, count.Value)));
 
-        await stage.World.Redrives.Start(stage.World.Tenant, new RedriveScope.Incident(incident.Type), null, default);
+        await stage.World.Redrives.Start(stage.World.Tenant, new RedriveScope.Incident(incident.Type), null, AuditActor.System, default);
         await Minutes(stage, 2);
 
         Assert.Equal(2, stage.World.Crm.Records);
@@ -34,7 +35,7 @@ public sealed class IncidentRedriveTests
         var stage = await Stuck();
         var parent = Guid.Parse((await stage.Only()).Examples[0].Split(':')[1]);
 
-        await stage.World.Redrives.Start(stage.World.Tenant, new RedriveScope.Record(RecordKinds.Conversation, parent), null, default);
+        await stage.World.Redrives.Start(stage.World.Tenant, new RedriveScope.Record(RecordKinds.Conversation, parent), null, AuditActor.System, default);
         await Minutes(stage, 3);
 
         Assert.Equal(2, stage.World.Crm.Records);
@@ -45,7 +46,7 @@ public sealed class IncidentRedriveTests
     public async Task A_redrive_that_took_nothing_up_has_nobody_look()
     {
         var stage = await IncidentStage.Start();
-        await stage.World.Redrives.Start(stage.World.Tenant, new RedriveScope.Tenant(), null, default);
+        await stage.World.Redrives.Start(stage.World.Tenant, new RedriveScope.Tenant(), null, AuditActor.System, default);
         await stage.World.FinishRedrives();
 
         Assert.Empty(stage.Hints());

@@ -79,7 +79,7 @@ public sealed class RedriveServiceTests
         await Assert.ThrowsAsync<NotFoundException>(() => _stage.Start(new RedriveScope.Record(RecordKinds.Lead, conversation.Id)));
         var stranger = TenantId.New(TimeProvider.System);
         var scope = new RedriveScope.Record(RecordKinds.Conversation, conversation.Id);
-        await Assert.ThrowsAsync<NotFoundException>(() => World.Redrives.Start(stranger, scope, null, default));
+        await Assert.ThrowsAsync<NotFoundException>(() => World.Redrives.Start(stranger, scope, null, AuditActor.System, default));
         Assert.Equal(1, (await _stage.Start(scope)).Total);
     }
 
@@ -134,7 +134,7 @@ public sealed class RedriveServiceTests
             made.Insert(0, await _stage.Start());
         }
 
-        await World.Redrives.Start(TenantId.New(TimeProvider.System), RedriveStage.All, null, default);
+        await World.Redrives.Start(TenantId.New(TimeProvider.System), RedriveStage.All, null, AuditActor.System, default);
         await _stage.Owe(1);
         made.Insert(0, await _stage.Start());
 
@@ -196,7 +196,7 @@ public sealed class RedriveServiceTests
     public async Task It_is_deleted_thirty_days_after_its_end()
     {
         await _stage.Owe(1);
-        var (atOnce, later) = (await World.Redrives.Start(TenantId.New(TimeProvider.System), RedriveStage.All, null, default), await _stage.Start());
+        var (atOnce, later) = (await World.Redrives.Start(TenantId.New(TimeProvider.System), RedriveStage.All, null, AuditActor.System, default), await _stage.Start());
         await World.FinishRedrives();
         World.Advance(TimeSpan.FromDays(30) - TimeSpan.FromHours(2));
         await World.Sweep.Run(default);

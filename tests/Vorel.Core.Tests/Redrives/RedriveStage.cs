@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Messaging;
 using Vorel.Core.Outbox;
@@ -61,7 +62,7 @@ internal sealed class RedriveStage
         return conversation;
     }
 
-    public Task<Redrive> Start(RedriveScope? scope = null, int? rate = null) => World.Redrives.Start(Tenant, scope ?? All, rate, default);
+    public Task<Redrive> Start(RedriveScope? scope = null, int? rate = null) => World.Redrives.Start(Tenant, scope ?? All, rate, AuditActor.System, default);
 
     public async Task<RedriveProgress> Progress(Redrive redrive) => await World.Redrives.Get(Tenant, redrive.Id.ToString("D"), default);
 

@@ -43,6 +43,7 @@ internal sealed partial class World
         Sender = new ScriptedSender(Plan);
         _crms["crm.example.com"] = Crm = new ScriptedCrm(Plan);
         Ids = new IdSource(Clocks);
+        Audit = new AuditLog(Store, Ids);
         Digests = new IndexKey(_root);
         Vault = new PayloadVault(Store, Protector, Clocks);
         Reader = new RecordReader(Store, Clocks);
@@ -55,14 +56,13 @@ internal sealed partial class World
         Conversations = new Conversations(Records);
         Offerings = new Offerings(Records, Clocks);
         Egress = egress ?? new EgressGuard(DevelopmentHosts.None);
-        Subscriptions = new SubscriptionService(Store, Protector, Egress, Ids, Clocks, Alerts);
+        Subscriptions = new SubscriptionService(Store, Protector, Egress, Audit, Ids, Clocks, Alerts);
         Starter = new DeliveryStarter(Store, Orchestrations, Hints, Clocks);
         Events = new RecordedEvents(Plan);
         IncidentEvents = new IncidentEvents(Store, Events, Hints, Clocks, Alerts);
         Incidents = new IncidentService(Store, Hints, IncidentEvents, Ids, Clocks, Alerts);
         WebhookIncidents = new WebhookIncidents(Subscriptions, Incidents, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, WebhookIncidents, Clocks, Timings, Alerts);
-        Audit = new AuditLog(Store, Ids);
         Redrives = new RedriveService(Store, Reader, Queue, Hints, Audit, Ids, Clocks, Timings);
         Connections = new CrmConnectionService(Store, Protector, Egress, context => CrmAt(new Uri(context.Credentials.GetProperty("url").GetString()!).Host), Redrives, Audit, Clocks);
         Slices = new RedriveSlices(Store, Queue, Connections, Hints, Clocks);
@@ -206,11 +206,11 @@ internal sealed partial class World
         Parse(json, body => Transcripts.Append(Tenant, conversation.Id.ToString("D"), body, IdempotencyKey.Parse(key), default));
 
     public async Task<Subscription> Subscribe(params string[] events) =>
-        (await Subscriptions.Create(Tenant, TargetUrl, events, null, default)).Subscription;
+        (await Subscriptions.Create(Tenant, TargetUrl, events, null, AuditActor.System, default)).Subscription;
 
     public Task Connect() => Connect("https://crm.example.com/in");
 
-    public Task Connect(string url, CrmRole role = CrmRole.Main) => Connections.ConnectCustomWebhook(Tenant, role, url, null, default);
+    public Task Connect(string url, CrmRole role = CrmRole.Main) => Connections.ConnectCustomWebhook(Tenant, role, url, null, AuditActor.System, default);
 
     /// <summary>The CRM of a host: <see cref="Crm"/>, or another one with records of its own.</summary>
     public ScriptedCrm CrmAt(string host) => _crms.TryGetValue(host, out var crm) ? crm : _crms[host] = new ScriptedCrm(Plan, host.Split('.')[0]);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Errors;
@@ -18,7 +19,7 @@ public sealed class CrmConnectionServiceTests
         (string Provider, string Credentials)? opened = null;
         var connections = new CrmConnectionService(_world.Store, _world.Protector, _world.Egress, Open, _world.Redrives, _world.Audit, _world.Clocks);
         var secret = new string('s', 24);
-        var connected = await connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, "https://crm.example.com/in", secret, default);
+        var connected = await connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, "https://crm.example.com/in", secret, AuditActor.System, default);
 
         Assert.Same(_world.Crm, (await connections.Open(_world.Tenant, CrmObject.Lead, default))?.Driver);
         Assert.Equal(("custom_webhook", $$"""{"url":"https://crm.example.com/in","secret":"{{secret}}"}"""), opened);
@@ -35,7 +36,7 @@ public sealed class CrmConnectionServiceTests
     [Fact]
     public async Task A_secret_is_made_when_none_is_given()
     {
-        var connected = await _world.Connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, "https://crm.example.com/in", null, default);
+        var connected = await _world.Connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, "https://crm.example.com/in", null, AuditActor.System, default);
         Assert.StartsWith("whsec_", connected.Secret, StringComparison.Ordinal);
     }
 
@@ -47,7 +48,7 @@ public sealed class CrmConnectionServiceTests
     [InlineData("https://10.0.0.1/", "", "/url /secret")]
     public async Task A_bad_url_or_secret_is_refused(string? url, string? secret, string pointers)
     {
-        var exception = await Assert.ThrowsAsync<ValidationException>(() => _world.Connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, url, secret, default));
+        var exception = await Assert.ThrowsAsync<ValidationException>(() => _world.Connections.ConnectCustomWebhook(_world.Tenant, CrmRole.Main, url, secret, AuditActor.System, default));
         Assert.Equal(pointers, string.Join(' ', exception.Errors.Select(error => error.Pointer)));
         Assert.Null(await _world.Connections.Find(_world.Tenant, default));
     }
@@ -95,9 +96,9 @@ public sealed class CrmConnectionServiceTests
     {
         await _world.Connect();
         await _world.Connect("https://archive.example.com/in", CrmRole.Archive);
-        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, default);
-        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, default);
-        await Assert.ThrowsAsync<NotFoundException>(() => _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, default));
+        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default);
+        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, AuditActor.System, default);
+        await Assert.ThrowsAsync<NotFoundException>(() => _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, AuditActor.System, default));
         Assert.Equal(
             ["crm.connected", "crm_archive.connected", "crm_archive.disconnected", "crm.disconnected"],
             _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderBy(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns["action"]));

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Mirror;
@@ -112,7 +113,7 @@ public sealed class ArchiveTests
         await Mirror(conversation);
         var lead = await _world.Lead(conversation);
         await Mirror(lead);
-        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, default);
+        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default);
         await _world.Patch(lead, """{"name":"Ada"}""");
         Assert.IsType<MirrorStep.Done>(await Mirror(lead));
         Assert.Null((await Stored(lead)).PurgeDue);
@@ -138,7 +139,7 @@ public sealed class ArchiveTests
         Archive.AfterWrite = () =>
         {
             Archive.AfterWrite = null;
-            return url is null ? _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, default) : _world.Connect(url, CrmRole.Archive);
+            return url is null ? _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default) : _world.Connect(url, CrmRole.Archive);
         };
         await Mirror(lead);
         await Mirror(lead);

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Records;
@@ -107,7 +108,7 @@ public sealed class BacklogVolumeTests(ITestOutputHelper output)
         var world = new World();
         var other = TenantId.New(TimeProvider.System);
         await world.Connect();
-        await world.Connections.ConnectCustomWebhook(other, CrmRole.Main, "https://other.example.com/in", null, default);
+        await world.Connections.ConnectCustomWebhook(other, CrmRole.Main, "https://other.example.com/in", null, AuditActor.System, default);
         world.Crm.Capabilities = world.Crm.Capabilities with { Rate = new CrmRate(Limit, TimeSpan.FromSeconds(1)) };
         var (crm, others) = (new LimitedCrm(world, world.Crm, Limit), new LimitedCrm(world, world.CrmAt("other.example.com"), Limit));
         var drain = new Drain(world);

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Errors;
 using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
@@ -17,7 +18,7 @@ public sealed class ApiKeyServiceTests : IDisposable
     public ApiKeyServiceTests()
     {
         _store = new CountingStore(_world.Store);
-        _keys = new ApiKeyService(_store, new ApiKeyHasher(_pepper), _world.Ids, _world.Clocks);
+        _keys = new ApiKeyService(_store, new ApiKeyHasher(_pepper), _world.Audit, _world.Ids, _world.Clocks);
     }
 
     public void Dispose() => _pepper.Dispose();
@@ -25,7 +26,7 @@ public sealed class ApiKeyServiceTests : IDisposable
     [Fact]
     public async Task An_issued_key_speaks_for_its_tenant_with_its_scopes()
     {
-        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read", "leads:write", "read"], default);
+        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read", "leads:write", "read"], AuditActor.System, default);
         var identity = await _keys.Authenticate(issued.Text, default);
 
         Assert.Equal((_world.Tenant, issued.Key.Id), (identity!.Tenant, identity.KeyId));
@@ -37,9 +38,9 @@ public sealed class ApiKeyServiceTests : IDisposable
     [Fact]
     public async Task Malformed_unknown_and_revoked_keys_get_the_same_answer_for_the_same_look_up()
     {
-        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], default);
+        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], AuditActor.System, default);
         var other = ApiKeyFormat.Generate();
-        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), default);
+        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), AuditActor.System, default);
         foreach (var text in new[] { null, "", "x", "Bearer", issued.Text, other, issued.Text.ToUpperInvariant(), issued.Text + " ", issued.Text[..57] + "g", new string('v', 100_000) })
         {
             _store.Queries = 0;
@@ -100,41 +101,41 @@ public sealed class ApiKeyServiceTests : IDisposable
     [Fact]
     public async Task Revoking_is_seen_in_the_list_and_may_be_repeated()
     {
-        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], default);
-        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), default);
-        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), default);
+        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], AuditActor.System, default);
+        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), AuditActor.System, default);
+        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), AuditActor.System, default);
         Assert.NotNull(Assert.Single(await _keys.List(_world.Tenant, default)).RevokedAt);
     }
 
     [Fact]
     public async Task A_revocation_that_broke_off_is_completed_by_its_repeat()
     {
-        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], default);
+        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], AuditActor.System, default);
         var commits = 0;
-        _world.Store.BeforeCommit = (_, _, _) => commits++ == 1 ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), default));
+        _world.Store.BeforeCommit = (table, _, _) => table == "ApiKeys" && commits++ == 1 ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), AuditActor.System, default));
         Assert.Null(await _keys.Authenticate(issued.Text, default));
 
-        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), default);
+        await _keys.Revoke(_world.Tenant, issued.Key.Id.ToString("D"), AuditActor.System, default);
         Assert.NotNull(Assert.Single(await _keys.List(_world.Tenant, default)).RevokedAt);
     }
 
     [Fact]
     public async Task Anothers_key_is_not_revoked()
     {
-        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], default);
-        await Assert.ThrowsAsync<NotFoundException>(() => _keys.Revoke(TenantId.New(TimeProvider.System), issued.Key.Id.ToString("D"), default));
-        await Assert.ThrowsAsync<NotFoundException>(() => _keys.Revoke(_world.Tenant, "x", default));
+        var issued = await _keys.Issue(_world.Tenant, "n8n", ["read"], AuditActor.System, default);
+        await Assert.ThrowsAsync<NotFoundException>(() => _keys.Revoke(TenantId.New(TimeProvider.System), issued.Key.Id.ToString("D"), AuditActor.System, default));
+        await Assert.ThrowsAsync<NotFoundException>(() => _keys.Revoke(_world.Tenant, "x", AuditActor.System, default));
         Assert.NotNull(await _keys.Authenticate(issued.Text, default));
     }
 
     [Fact]
     public async Task A_key_needs_a_name_and_known_scopes()
     {
-        var exception = await Assert.ThrowsAsync<ValidationException>(() => _keys.Issue(_world.Tenant, " ", ["read", "write"], default));
+        var exception = await Assert.ThrowsAsync<ValidationException>(() => _keys.Issue(_world.Tenant, " ", ["read", "write"], AuditActor.System, default));
         Assert.Equal(["/name", "/scopes/1"], exception.Errors.Select(error => error.Pointer));
-        await Assert.ThrowsAsync<ValidationException>(() => _keys.Issue(_world.Tenant, "n8n", [], default));
-        await Assert.ThrowsAsync<ValidationException>(() => _keys.Issue(_world.Tenant, null, null, default));
+        await Assert.ThrowsAsync<ValidationException>(() => _keys.Issue(_world.Tenant, "n8n", [], AuditActor.System, default));
+        await Assert.ThrowsAsync<ValidationException>(() => _keys.Issue(_world.Tenant, null, null, AuditActor.System, default));
         Assert.Empty(_world.Store.Inner.Dump());
     }
 

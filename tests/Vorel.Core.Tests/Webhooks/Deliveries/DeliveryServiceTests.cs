@@ -1,5 +1,6 @@
 using System.Text;
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Storage;
 using Vorel.Core.Tests.Support;
 using Vorel.Core.Webhooks;
@@ -43,7 +44,7 @@ public sealed class DeliveryServiceTests
     [Fact]
     public async Task A_success_ends_the_delivery_and_is_signed_with_the_secret_that_was_shown()
     {
-        var created = await _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, ["conversation.created"], null, default);
+        var created = await _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, ["conversation.created"], null, AuditActor.System, default);
         await _world.Conversation();
         await _world.Dispatch();
         var delivery = await _world.OnlyDelivery();
@@ -99,8 +100,8 @@ public sealed class DeliveryServiceTests
     {
         var delivery = await OneDelivery();
         await (deleted
-            ? _world.Subscriptions.Delete(_world.Tenant, delivery.Subscription.ToString("D"), default)
-            : _world.Subscriptions.Disable(_world.Tenant, delivery.Subscription, "by hand", default));
+            ? _world.Subscriptions.Delete(_world.Tenant, delivery.Subscription.ToString("D"), AuditActor.System, default)
+            : _world.Subscriptions.DisableGone(_world.Tenant, delivery.Subscription, Guid.NewGuid(), default));
 
         Assert.IsType<DeliveryStep.Done>(await _world.Deliveries.Attempt(_world.Tenant, delivery.Id, default));
         var end = await _world.OnlyDelivery();

@@ -1,3 +1,4 @@
+using Vorel.Core.Audit;
 using Vorel.Core.Errors;
 using Vorel.Core.Tests.Support;
 
@@ -10,7 +11,7 @@ public sealed class SubscriptionServiceTests
     [Fact]
     public async Task The_secret_is_shown_once_and_stored_sealed()
     {
-        var created = await _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, ["lead.created", "lead.created"], "CRM bridge", default);
+        var created = await _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, ["lead.created", "lead.created"], "CRM bridge", AuditActor.System, default);
 
         Assert.StartsWith("whsec_", created.Secret, StringComparison.Ordinal);
         var listed = Assert.Single(await _world.Subscriptions.List(_world.Tenant, default));
@@ -25,7 +26,7 @@ public sealed class SubscriptionServiceTests
     [Fact]
     public async Task A_target_does_not_print_its_secret()
     {
-        var created = await _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, ["lead.created"], null, default);
+        var created = await _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, ["lead.created"], null, AuditActor.System, default);
         var target = await _world.Subscriptions.OpenTarget(_world.Tenant, created.Subscription.Id, default);
         Assert.Equal(created.Secret, target!.Secret);
         Assert.DoesNotContain(created.Secret, target.ToString(), StringComparison.Ordinal);
@@ -35,7 +36,7 @@ public sealed class SubscriptionServiceTests
     public async Task Everything_wrong_is_said_at_once()
     {
         var exception = await Assert.ThrowsAsync<ValidationException>(() =>
-            _world.Subscriptions.Create(_world.Tenant, "http://127.0.0.1/", ["lead.created", "lead.deleted"], new string('x', 201), default));
+            _world.Subscriptions.Create(_world.Tenant, "http://127.0.0.1/", ["lead.created", "lead.deleted"], new string('x', 201), AuditActor.System, default));
         Assert.Equal(["/target_url", "/events/1", "/description"], exception.Errors.Select(error => error.Pointer));
     }
 
@@ -46,7 +47,7 @@ public sealed class SubscriptionServiceTests
     [InlineData("https://169.254.169.254/")]
     public async Task A_url_that_the_guard_refuses_is_refused(string? url)
     {
-        var exception = await Assert.ThrowsAsync<ValidationException>(() => _world.Subscriptions.Create(_world.Tenant, url, ["lead.created"], null, default));
+        var exception = await Assert.ThrowsAsync<ValidationException>(() => _world.Subscriptions.Create(_world.Tenant, url, ["lead.created"], null, AuditActor.System, default));
         Assert.Equal("/target_url", Assert.Single(exception.Errors).Pointer);
         Assert.Empty(_world.Store.Inner.Dump());
     }
@@ -54,8 +55,8 @@ public sealed class SubscriptionServiceTests
     [Fact]
     public async Task No_event_is_no_subscription()
     {
-        await Assert.ThrowsAsync<ValidationException>(() => _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, [], null, default));
-        await Assert.ThrowsAsync<ValidationException>(() => _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, null, null, default));
+        await Assert.ThrowsAsync<ValidationException>(() => _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, [], null, AuditActor.System, default));
+        await Assert.ThrowsAsync<ValidationException>(() => _world.Subscriptions.Create(_world.Tenant, World.TargetUrl, null, null, AuditActor.System, default));
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class SubscriptionServiceTests
         await Assert.ThrowsAsync<ConflictException>(() => _world.Subscribe("lead.created"));
         Assert.Equal(before, _world.Store.Inner.Dump().Count);
 
-        await _world.Subscriptions.Delete(_world.Tenant, (await _world.Subscriptions.List(_world.Tenant, default))[0].Id.ToString("D"), default);
+        await _world.Subscriptions.Delete(_world.Tenant, (await _world.Subscriptions.List(_world.Tenant, default))[0].Id.ToString("D"), AuditActor.System, default);
         await _world.Subscribe("lead.created");
     }
 
@@ -80,11 +81,11 @@ public sealed class SubscriptionServiceTests
         var subscription = await _world.Subscribe("lead.created");
         var stranger = Core.Tenants.TenantId.New(TimeProvider.System);
         await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Get(stranger, subscription.Id.ToString("D"), default));
-        await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Delete(stranger, subscription.Id.ToString("D"), default));
-        await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Delete(_world.Tenant, "?", default));
+        await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Delete(stranger, subscription.Id.ToString("D"), AuditActor.System, default));
+        await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Delete(_world.Tenant, "?", AuditActor.System, default));
 
-        await _world.Subscriptions.Delete(_world.Tenant, subscription.Id.ToString("D"), default);
-        await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Delete(_world.Tenant, subscription.Id.ToString("D"), default));
+        await _world.Subscriptions.Delete(_world.Tenant, subscription.Id.ToString("D"), AuditActor.System, default);
+        await Assert.ThrowsAsync<NotFoundException>(() => _world.Subscriptions.Delete(_world.Tenant, subscription.Id.ToString("D"), AuditActor.System, default));
     }
 
     [Fact]

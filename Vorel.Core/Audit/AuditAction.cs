@@ -1,0 +1,57 @@
+namespace Vorel.Core.Audit;
+
+/// <summary>
+/// What can be written down: these and no others. Whoever writes a new one adds its line here; a test looks that each line has a writer.
+/// </summary>
+public sealed class AuditAction
+{
+    private AuditAction(string name) => Name = name;
+
+    /// <summary>A tenant was made. The subject is the tenant.</summary>
+    public static AuditAction TenantCreated { get; } = new("tenant.created");
+
+    /// <summary>An API key was issued. The subject is the key.</summary>
+    public static AuditAction ApiKeyIssued { get; } = new("api_key.issued");
+
+    /// <summary>An API key was revoked. The subject is the key.</summary>
+    public static AuditAction ApiKeyRevoked { get; } = new("api_key.revoked");
+
+    /// <summary>A CRM was connected. The subject is the credential.</summary>
+    public static AuditAction CrmConnected { get; } = new("crm.connected");
+
+    /// <summary>A CRM was disconnected. The subject is the credential.</summary>
+    public static AuditAction CrmDisconnected { get; } = new("crm.disconnected");
+
+    /// <summary>An archive was connected. The subject is the credential.</summary>
+    public static AuditAction CrmArchiveConnected { get; } = new("crm_archive.connected");
+
+    /// <summary>An archive was disconnected. The subject is the credential.</summary>
+    public static AuditAction CrmArchiveDisconnected { get; } = new("crm_archive.disconnected");
+
+    /// <summary>A credential was opened to be used, as often as <see cref="AuditCount.Decrypts"/> says. The subject is the credential.</summary>
+    public static AuditAction CredentialDecrypted { get; } = new("credential.decrypted");
+
+    /// <summary>Credentials were opened and it was not written down which: as often as <see cref="AuditCount.Lost"/> says.</summary>
+    public static AuditAction CredentialDecryptsLost { get; } = new("credential.decrypts_lost");
+
+    /// <summary>A webhook subscription was made. The subject is the subscription.</summary>
+    public static AuditAction SubscriptionCreated { get; } = new("subscription.created");
+
+    /// <summary>A webhook subscription was deleted. The subject is the subscription.</summary>
+    public static AuditAction SubscriptionDeleted { get; } = new("subscription.deleted");
+
+    /// <summary>A webhook subscription was disabled, because of the code. The subject is the subscription.</summary>
+    public static AuditAction SubscriptionDisabled { get; } = new("subscription.disabled");
+
+    /// <summary>What the CRM is owed is taken up again. The subject is the redrive.</summary>
+    public static AuditAction RedriveStarted { get; } = new("redrive.started");
+
+    /// <summary>The retention sweep looked into rows of this tenant.</summary>
+    public static AuditAction RetentionSwept { get; } = new("retention.swept");
+
+    /// <summary>How it is spelled in rows and answers.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
