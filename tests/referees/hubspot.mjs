@@ -3,8 +3,7 @@
 import hubspot from '@hubspot/api-client';
 import { serve } from './serve.mjs';
 
-const [basePath] = process.argv.slice(2);
-const client = ({ token, tries }) => new hubspot.Client({ basePath, accessToken: token, numberOfApiCallRetries: tries ?? 1 });
+const client = ({ basePath, token, tries }) => new hubspot.Client({ basePath, accessToken: token, numberOfApiCallRetries: tries ?? 1 });
 
 const failed = error => Object.assign(new Error(error.body?.message ?? error.message),
   { statusCode: error.code, code: error.body?.category ?? (error.body?.status === 'error' ? null : error.body?.status) ?? null });

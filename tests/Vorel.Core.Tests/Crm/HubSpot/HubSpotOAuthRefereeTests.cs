@@ -7,28 +7,27 @@ using Vorel.Fakes.HubSpot;
 namespace Vorel.Core.Tests.Crm.HubSpot;
 
 /// <summary>The pages and the token endpoints: HubSpot's client has no proof keys, so the pages and those are asked directly.</summary>
-public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
+public sealed class HubSpotOAuthRefereeTests(HubSpotReferee referee) : IClassFixture<HubSpotReferee>, IAsyncLifetime
 {
     private const string Callback = "http://127.0.0.1:7071/oauth/hubspot/callback?fixed=1";
     private const string Verifier = "0123456789012345678901234567890123456789-_.~abc";
 
     private static readonly string s_challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
-    private readonly HubSpotReferee _referee = new();
     private readonly HttpClient _browser = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    private FakeHubSpot HubSpot => _referee.HubSpot;
+    private FakeHubSpot HubSpot => referee.HubSpot;
 
     public async Task InitializeAsync()
     {
-        await _referee.InitializeAsync();
+        await referee.Renew();
         HubSpot.App.RedirectUris.Add(Callback);
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _browser.Dispose();
-        await _referee.DisposeAsync();
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -41,10 +40,10 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
 
         var tokens = await Exchange(query["code"]!);
         Assert.Equal((1800, "bearer"), (tokens["expiresIn"]!.GetValue<int>(), tokens["tokenType"]!.GetValue<string>()));
-        var info = await _referee.Call("oauth.accessTokensApi.get", tokens["accessToken"]!.GetValue<string>());
+        var info = await referee.Call("oauth.accessTokensApi.get", tokens["accessToken"]!.GetValue<string>());
         Assert.Equal((HubSpot.Portal.Id, 1800), (info!["hubId"]!.GetValue<long>(), info["expiresIn"]!.GetValue<int>()));
         Assert.Equal(["tickets", "oauth"], info["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()));
-        var refresh = await _referee.Call("oauth.refreshTokensApi.get", tokens["refreshToken"]!.GetValue<string>());
+        var refresh = await referee.Call("oauth.refreshTokensApi.get", tokens["refreshToken"]!.GetValue<string>());
         Assert.Equal(HubSpot.App.ClientId, refresh!["clientId"]!.GetValue<string>());
     }
 
@@ -85,7 +84,7 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
     public async Task A_code_is_good_for_a_minute()
     {
         var code = await Code();
-        _referee.Clock.Advance(HubSpotTokens.CodeLife);
+        referee.Clock.Advance(HubSpotTokens.CodeLife);
 
         Assert.Equal("EXPIRED_AUTH_CODE", await RefusedExchange(code));
     }
@@ -136,7 +135,7 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
     public async Task A_refresh_token_that_is_revoked_refreshes_nothing()
     {
         var refresh = (await Exchange(await Code()))["refreshToken"]!.GetValue<string>();
-        await _referee.Call("oauth.refreshTokensApi.archive", refresh);
+        await referee.Call("oauth.refreshTokensApi.archive", refresh);
 
         Assert.Equal("BAD_REFRESH_TOKEN", (await Assert.ThrowsAsync<HubSpotRefereeException>(() => Refresh(refresh))).Category);
     }
@@ -147,9 +146,9 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
         var code = await Code();
 
         Assert.Equal("BAD_CLIENT_SECRET", (await Assert.ThrowsAsync<HubSpotRefereeException>(() =>
-            _referee.Call("oauth.tokensApi.create", "authorization_code", code, Callback, HubSpot.App.ClientId, "wrong"))).Category);
+            referee.Call("oauth.tokensApi.create", "authorization_code", code, Callback, HubSpot.App.ClientId, "wrong"))).Category);
         Assert.Equal("BAD_CLIENT_ID", (await Assert.ThrowsAsync<HubSpotRefereeException>(() =>
-            _referee.Call("oauth.tokensApi.create", "authorization_code", code, Callback, "wrong", HubSpot.App.ClientSecret))).Category);
+            referee.Call("oauth.tokensApi.create", "authorization_code", code, Callback, "wrong", HubSpot.App.ClientSecret))).Category);
         await Exchange(code);
     }
 
@@ -157,9 +156,9 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
     public async Task An_access_token_is_over_after_half_an_hour_and_says_so()
     {
         var token = (await Exchange(await Code()))["accessToken"]!.GetValue<string>();
-        _referee.Clock.Advance(HubSpotTokens.AccessLife + TimeSpan.FromSeconds(3));
+        referee.Clock.Advance(HubSpotTokens.AccessLife + TimeSpan.FromSeconds(3));
 
-        var refused = await Assert.ThrowsAsync<HubSpotRefereeException>(() => _referee.CallAs(token, "crm.tickets.basicApi.getPage"));
+        var refused = await Assert.ThrowsAsync<HubSpotRefereeException>(() => referee.CallAs(token, "crm.tickets.basicApi.getPage"));
 
         Assert.Equal((401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired 3 second(s) ago."), (refused.Status, refused.Category, refused.Message));
     }
@@ -167,7 +166,7 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
     [Fact]
     public async Task A_token_that_nobody_gave_out_is_told_from_one_that_is_over()
     {
-        var refused = await Assert.ThrowsAsync<HubSpotRefereeException>(() => _referee.CallAs("made-up", "crm.tickets.basicApi.getPage"));
+        var refused = await Assert.ThrowsAsync<HubSpotRefereeException>(() => referee.CallAs("made-up", "crm.tickets.basicApi.getPage"));
 
         Assert.Equal((401, "INVALID_AUTHENTICATION"), (refused.Status, refused.Category));
     }
@@ -178,8 +177,8 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
         HubSpot.App.Withheld.Add("tickets");
         var token = (await Exchange(await Code(("scope", "tickets crm.objects.contacts.read"))))["accessToken"]!.GetValue<string>();
 
-        await _referee.CallAs(token, "crm.contacts.basicApi.getPage");
-        var refused = await Assert.ThrowsAsync<HubSpotRefereeException>(() => _referee.CallAs(token, "crm.tickets.basicApi.getPage"));
+        await referee.CallAs(token, "crm.contacts.basicApi.getPage");
+        var refused = await Assert.ThrowsAsync<HubSpotRefereeException>(() => referee.CallAs(token, "crm.tickets.basicApi.getPage"));
 
         Assert.Equal((403, "MISSING_SCOPES"), (refused.Status, refused.Category));
     }
@@ -205,7 +204,7 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
         QueryHelpers.ParseQuery((await HubSpotVisitor.Decide(_browser, Page(changes))).Query)["code"].ToString();
 
     private async Task<JsonNode> Exchange(string code, string redirect = Callback) =>
-        (await _referee.Call("oauth.tokensApi.create", "authorization_code", code, redirect, HubSpot.App.ClientId, HubSpot.App.ClientSecret))!;
+        (await referee.Call("oauth.tokensApi.create", "authorization_code", code, redirect, HubSpot.App.ClientId, HubSpot.App.ClientSecret))!;
 
     private async Task<string?> RefusedExchange(string code, string redirect = Callback)
     {
@@ -215,7 +214,7 @@ public sealed class HubSpotOAuthRefereeTests : IAsyncLifetime
     }
 
     private async Task<JsonNode> Refresh(string token) =>
-        (await _referee.Call("oauth.tokensApi.create", "refresh_token", "", "", HubSpot.App.ClientId, HubSpot.App.ClientSecret, token))!;
+        (await referee.Call("oauth.tokensApi.create", "refresh_token", "", "", HubSpot.App.ClientId, HubSpot.App.ClientSecret, token))!;
 
     private async Task<int> ExchangeStatus(string code, string? verifier)
     {

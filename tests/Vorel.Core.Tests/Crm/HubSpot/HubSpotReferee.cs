@@ -10,9 +10,9 @@ public sealed class HubSpotReferee : IAsyncLifetime
     private NodeProcess _process = null!;
 
     /// <summary>The clock of the stand-in.</summary>
-    public FakeTimeProvider Clock { get; } = new();
+    public FakeTimeProvider Clock { get; private set; } = null!;
 
-    /// <summary>The stand-in, shared by the tests of a class.</summary>
+    /// <summary>The stand-in, shared by the tests of a class that do not ask for a new one.</summary>
     public FakeHubSpot HubSpot { get; private set; } = null!;
 
     /// <summary>A token with every scope that the app declares.</summary>
@@ -20,16 +20,21 @@ public sealed class HubSpotReferee : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        HubSpot = new FakeHubSpot(Clock);
-        await HubSpot.Start();
-        Token = HubSpot.Tokens.Issue(HubSpot.App.Scopes).Access;
-        _process = NodeProcess.Start("tests/referees/hubspot.mjs", environment: null, HubSpot.Address.ToString().TrimEnd('/'));
+        _process = NodeProcess.Start("tests/referees/hubspot.mjs");
+        await Begin();
     }
 
     public async Task DisposeAsync()
     {
         await _process.DisposeAsync();
         await HubSpot.DisposeAsync();
+    }
+
+    /// <summary>Puts a new stand-in and a new clock in the place of the last ones.</summary>
+    public async Task Renew()
+    {
+        await HubSpot.DisposeAsync();
+        await Begin();
     }
 
     /// <summary>Has the client call one of its methods; an empty text stands for an argument that is left out.</summary>
@@ -52,9 +57,18 @@ public sealed class HubSpotReferee : IAsyncLifetime
     public async Task<string> Create(string type, JsonObject properties, params JsonNode?[] associations) =>
         (await Call("crm.objects.basicApi.create", type, new JsonObject { ["properties"] = properties, ["associations"] = new JsonArray(associations) }))!["id"]!.GetValue<string>();
 
+    private async Task Begin()
+    {
+        Clock = new FakeTimeProvider();
+        HubSpot = new FakeHubSpot(Clock);
+        await HubSpot.Start();
+        Token = HubSpot.Tokens.Issue(HubSpot.App.Scopes).Access;
+    }
+
     private async Task<JsonNode?> Send(JsonObject request, string token, string operation = "call")
     {
         request["op"] = operation;
+        request["basePath"] = HubSpot.Address.ToString().TrimEnd('/');
         request["token"] = token;
         await _process.WriteLine(request);
         var answer = await _process.ReadLine();

@@ -185,7 +185,7 @@ public sealed class FakeHubSpot : IAsyncDisposable
 
     private static HubSpotAnswer Broken(HubSpotFault fault)
     {
-        var answer = fault.Body is { } page ? new HubSpotAnswer(fault.Status, page, "text/html") : HubSpotErrors.OfStatus(fault.Status);
+        var answer = fault.Body is { } text ? new HubSpotAnswer(fault.Status, text, fault.ContentType) : HubSpotErrors.OfStatus(fault.Status);
         return fault.RetryAfter is { } seconds
             ? answer with { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture) } }
             : answer;

@@ -99,11 +99,14 @@ internal static class HubSpotErrors
     public static HubSpotRefusal PropertyExists(string name) => Error(
         HttpStatusCode.Conflict, $"A property named '{name}' already exists.", "OBJECT_ALREADY_EXISTS");
 
-    public static HubSpotRefusal TenSecondly() => Limited("You have reached your ten_secondly_rolling limit.", "TEN_SECONDLY_ROLLING");
-
-    public static HubSpotRefusal Secondly() => Limited("You have reached your secondly limit.", "SECONDLY");
-
-    public static HubSpotRefusal Daily() => Limited("You have reached your daily limit.", "DAILY");
+    /// <summary>One call too many: of <c>TEN_SECONDLY_ROLLING</c>, <c>SECONDLY</c> (searches) or <c>DAILY</c>.</summary>
+    public static HubSpotRefusal Limited(string policy)
+    {
+        var body = Body($"You have reached your {policy.ToLowerInvariant()} limit.", "RATE_LIMITS");
+        body["errorType"] = "RATE_LIMIT";
+        body["policyName"] = policy;
+        return Refuse(HttpStatusCode.TooManyRequests, body);
+    }
 
     /// <summary>An error of the token endpoints of v1, which are of another make than the others.</summary>
     public static HubSpotRefusal Token(string status, string message) => new(HubSpotAnswer.Json(
@@ -116,20 +119,13 @@ internal static class HubSpotErrors
     /// <summary>What a status says that is not of one request: overload, locks, faults of the service.</summary>
     public static HubSpotAnswer OfStatus(int status) => status switch
     {
-        429 => TenSecondly().Answer,
+        401 => Unauthenticated().Answer,
+        429 => Limited("TEN_SECONDLY_ROLLING").Answer,
         423 => Error(HttpStatusCode.Locked, "The resource is locked, wait at least 2 seconds before retrying", category: null).Answer,
         477 => Error((HttpStatusCode)477, "The account is being migrated between data hosting locations", "MIGRATION_IN_PROGRESS").Answer,
         403 => Error(HttpStatusCode.Forbidden, "You do not have permissions to make this request", "MISSING_PERMISSIONS").Answer,
         _ => Error((HttpStatusCode)status, status == 500 ? "internal error" : "There was a problem with the request.", category: null).Answer,
     };
-
-    private static HubSpotRefusal Limited(string message, string policy)
-    {
-        var body = Body(message, "RATE_LIMITS");
-        body["errorType"] = "RATE_LIMIT";
-        body["policyName"] = policy;
-        return Refuse(HttpStatusCode.TooManyRequests, body);
-    }
 
     private static HubSpotRefusal Refuse(HttpStatusCode status, JsonObject body) => new(HubSpotAnswer.Json((int)status, body));
 

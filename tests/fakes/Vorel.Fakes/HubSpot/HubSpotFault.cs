@@ -13,6 +13,9 @@ public sealed record HubSpotFault(HubSpotFaultKind Kind)
     /// <summary>The body instead of HubSpot's own for that status.</summary>
     public string? Body { get; init; }
 
+    /// <summary>The media type of that body.</summary>
+    public string ContentType { get; init; } = "text/html";
+
     /// <summary>Requests it is for, by method and path without the query, such as <c>POST /oauth/v1/token</c>; null for any. A trailing <c>*</c> stands for the rest.</summary>
     public string? Route { get; init; }
 
@@ -21,6 +24,10 @@ public sealed record HubSpotFault(HubSpotFaultKind Kind)
 
     /// <summary>It does nothing and answers with a status and HubSpot's body for it: 423, 429, 477, 5xx.</summary>
     public static HubSpotFault Answer(int status, int? retryAfter = null) => new(HubSpotFaultKind.Answer) { Status = status, RetryAfter = retryAfter };
+
+    /// <summary>It refuses a call as one too many, of <c>TEN_SECONDLY_ROLLING</c>, <c>SECONDLY</c> (searches) or <c>DAILY</c>.</summary>
+    public static HubSpotFault Limit(string policy, int? retryAfter = null) =>
+        Answer(429, retryAfter) with { Body = HubSpotErrors.Limited(policy).Answer.Body, ContentType = "application/json;charset=utf-8" };
 
     /// <summary>It does nothing and answers with a status and a page, as what stands in front of HubSpot does.</summary>
     public static HubSpotFault Page(int status) => new(HubSpotFaultKind.Answer) { Status = status, Body = "<html><body><h1>There was an error</h1></body></html>" };

@@ -37,7 +37,7 @@ public sealed class HubSpotLimits
 
         if (AreOn && taken.Count >= most)
         {
-            throw isSearch ? HubSpotErrors.Secondly() : HubSpotErrors.TenSecondly();
+            throw HubSpotErrors.Limited(isSearch ? "SECONDLY" : "TEN_SECONDLY_ROLLING");
         }
 
         taken.Enqueue(now);
