@@ -45,6 +45,7 @@ public sealed class HubSpotOAuthRefereeTests(HubSpotReferee referee) : IClassFix
         Assert.Equal(["tickets", "oauth"], info["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()));
         var refresh = await referee.Call("oauth.refreshTokensApi.get", tokens["refreshToken"]!.GetValue<string>());
         Assert.Equal(HubSpot.App.ClientId, refresh!["clientId"]!.GetValue<string>());
+        Assert.DoesNotContain(HubSpot.Requests, request => HubSpot.Tokens.Secrets.Any(secret => request.ToString().Contains(secret, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -183,6 +184,31 @@ public sealed class HubSpotOAuthRefereeTests(HubSpotReferee referee) : IClassFix
         Assert.Equal((403, "MISSING_SCOPES"), (refused.Status, refused.Category));
     }
 
+    [Fact]
+    public async Task Tokens_of_the_third_version_tell_whose_they_are_and_are_asked_for_by_forms()
+    {
+        var (status, tokens) = await Post("/oauth/v3/token", ("grant_type", "authorization_code"), ("code", await Code()), ("redirect_uri", Callback));
+        Assert.Equal((200, HubSpot.Portal.Id), (status, tokens!["hub_id"]!.GetValue<long>()));
+        var (access, refresh) = (tokens["access_token"]!.GetValue<string>(), tokens["refresh_token"]!.GetValue<string>());
+
+        Assert.Equal(["tickets", "oauth"], (await Post("/oauth/v3/token/introspect", ("token", access), ("token_type_hint", "access_token"))).Body!["scopes"]!.AsArray().Select(scope => scope!.GetValue<string>()));
+        Assert.Equal(204, (await Post("/oauth/2026-03/token/revoke", ("token", refresh))).Status);
+        Assert.False((await Post("/oauth/v3/token/introspect", ("token", refresh))).Body!["active"]!.GetValue<bool>());
+        referee.Clock.Advance(HubSpotTokens.AccessLife);
+        Assert.False((await Post("/oauth/v3/token/introspect", ("token", access))).Body!["active"]!.GetValue<bool>());
+        Assert.Equal(400, (await Post("/oauth/v3/token", ("grant_type", "refresh_token"), ("refresh_token", refresh))).Status);
+        Assert.Single(HubSpot.Refreshes);
+    }
+
+    private async Task<(int Status, JsonNode? Body)> Post(string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(
+            fields.Append(("client_id", HubSpot.App.ClientId)).Append(("client_secret", HubSpot.App.ClientSecret)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
+        using var answer = await _browser.PostAsync(new Uri(HubSpot.Address, path), form);
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
     private Uri Page(params (string Name, string Value)[] changes)
     {
         var query = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -218,21 +244,7 @@ public sealed class HubSpotOAuthRefereeTests(HubSpotReferee referee) : IClassFix
 
     private async Task<int> ExchangeStatus(string code, string? verifier)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["grant_type"] = "authorization_code",
-            ["code"] = code,
-            ["redirect_uri"] = Callback,
-            ["client_id"] = HubSpot.App.ClientId,
-            ["client_secret"] = HubSpot.App.ClientSecret,
-        };
-        if (verifier is not null)
-        {
-            fields["code_verifier"] = verifier;
-        }
-
-        using var form = new FormUrlEncodedContent(fields);
-        using var answer = await _browser.PostAsync(new Uri(HubSpot.Address, "/oauth/v1/token"), form);
-        return (int)answer.StatusCode;
+        (string, string)[] fields = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Callback)];
+        return (await Post("/oauth/v1/token", verifier is null ? fields : [.. fields, ("code_verifier", verifier)])).Status;
     }
 }

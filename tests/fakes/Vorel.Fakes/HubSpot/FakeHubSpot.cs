@@ -101,7 +101,7 @@ public sealed class FakeHubSpot : IAsyncDisposable
 
     /// <summary>The refresh calls that came, whatever became of them.</summary>
     public IReadOnlyList<HubSpotRequest> Refreshes =>
-        [.. Requests.Where(request => request.Route == "POST /oauth/v1/token" && request.Body.Contains("grant_type=refresh_token", StringComparison.Ordinal))];
+        [.. Requests.Where(request => request.Route is "POST /oauth/v1/token" or "POST /oauth/v3/token" or "POST /oauth/2026-03/token" && request.Body.Contains("grant_type=refresh_token", StringComparison.Ordinal))];
 
     /// <summary>The records of a kind that are not archived, such as <c>deals</c>.</summary>
     public IReadOnlyList<HubSpotRecord> Living(string type) => [.. Records.Where(record => record.Type == type && record.ArchivedAt is null)];
@@ -169,7 +169,10 @@ public sealed class FakeHubSpot : IAsyncDisposable
                 {
                     ("GET", ["oauth", "authorize"]) => _consent.Ask(call),
                     ("POST", ["oauth", "authorize"]) => _consent.Decide(call),
-                    ("POST", ["oauth", "v1", "token"]) => _oauth.Token(call),
+                    ("POST", ["oauth", "v1", "token"]) => _oauth.Token(call, tellsWhose: false),
+                    ("POST", ["oauth", "v3" or "2026-03", "token"]) => _oauth.Token(call, tellsWhose: true),
+                    ("POST", ["oauth", "v3" or "2026-03", "token", "introspect"]) => _oauth.Introspect(call),
+                    ("POST", ["oauth", "v3" or "2026-03", "token", "revoke"]) => _oauth.RevokeByForm(call),
                     ("GET", ["oauth", "v1", "access-tokens", var token]) => _oauth.AccessToken(token),
                     ("GET", ["oauth", "v1", "refresh-tokens", var token]) => _oauth.RefreshToken(token),
                     ("DELETE", ["oauth", "v1", "refresh-tokens", var token]) => _oauth.Revoke(token),

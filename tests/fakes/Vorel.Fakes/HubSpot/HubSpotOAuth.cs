@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Vorel.Fakes.HubSpot;
 
-/// <summary>The token endpoints of v1: exchange, refresh, what a token is, revocation.</summary>
+/// <summary>The token endpoints: exchange, refresh, what a token is, revocation; of v1 with tokens in paths, of v3 with forms alone.</summary>
 internal sealed class HubSpotOAuth(HubSpotApp app, HubSpotTokens tokens, HubSpotPortal portal, TimeProvider time)
 {
     private const int UserId = 9_001;
@@ -14,8 +14,10 @@ internal sealed class HubSpotOAuth(HubSpotApp app, HubSpotTokens tokens, HubSpot
 
     private static readonly string[] s_ofCode = ["grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier"];
     private static readonly string[] s_ofRefresh = ["grant_type", "refresh_token", "client_id", "client_secret"];
+    private static readonly string[] s_ofToken = ["token", "token_type_hint", "client_id", "client_secret"];
 
-    public HubSpotAnswer Token(HubSpotCall call)
+    /// <summary>Exchanges a code or a refresh token. v3 tells whose the tokens are, v1 does not.</summary>
+    public HubSpotAnswer Token(HubSpotCall call, bool tellsWhose)
     {
         call.Knows();
         var form = call.Form();
@@ -25,29 +27,44 @@ internal sealed class HubSpotOAuth(HubSpotApp app, HubSpotTokens tokens, HubSpot
             "refresh_token" => s_ofRefresh,
             _ => throw HubSpotErrors.Token("BAD_GRANT_TYPE", "missing or unknown grant type"),
         };
-        if (form.Keys.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
-        {
-            throw HubSpotErrors.Token("BAD_REQUEST", $"the stand-in knows no field {unknown} here");
-        }
-
-        if (form.GetValueOrDefault("client_id") != app.ClientId)
-        {
-            throw HubSpotErrors.Token("BAD_CLIENT_ID", "missing or unknown client id");
-        }
-
-        if (form.GetValueOrDefault("client_secret") != app.ClientSecret)
-        {
-            throw HubSpotErrors.Token("BAD_CLIENT_SECRET", "missing or invalid client secret");
-        }
-
+        CheckClient(form, known);
         var (refresh, grant) = known == s_ofCode ? Exchange(form) : Refresh(form);
-        return HubSpotAnswer.Ok(new JsonObject
+        var answer = new JsonObject
         {
             ["token_type"] = "bearer",
             ["refresh_token"] = refresh,
             ["access_token"] = tokens.NewAccess(grant, refresh),
             ["expires_in"] = (int)HubSpotTokens.AccessLife.TotalSeconds,
-        });
+        };
+        if (tellsWhose)
+        {
+            answer["token_use"] = "access_token";
+            Add(answer, grant);
+        }
+
+        return HubSpotAnswer.Ok(answer);
+    }
+
+    /// <summary>v3: what a token is, for the app that it was given to.</summary>
+    public HubSpotAnswer Introspect(HubSpotCall call)
+    {
+        var token = TokenOf(call);
+        if (tokens.Access(token) is { } access && access.Expires > time.GetUtcNow())
+        {
+            var left = (int)(access.Expires - time.GetUtcNow()).TotalSeconds;
+            return HubSpotAnswer.Ok(Add(new JsonObject { ["active"] = true, ["token_use"] = "access_token", ["app_id"] = app.AppId, ["expires_in"] = left }, access.Grant));
+        }
+
+        return HubSpotAnswer.Ok(tokens.Grant(token) is { } grant
+            ? Add(new JsonObject { ["active"] = true, ["token_use"] = "refresh_token", ["client_id"] = app.ClientId }, grant)
+            : new JsonObject { ["active"] = false });
+    }
+
+    /// <summary>v3: a refresh token dies, known or not.</summary>
+    public HubSpotAnswer RevokeByForm(HubSpotCall call)
+    {
+        tokens.Revoke(TokenOf(call));
+        return HubSpotAnswer.NoContent;
     }
 
     public HubSpotAnswer AccessToken(string token)
@@ -71,9 +88,40 @@ internal sealed class HubSpotOAuth(HubSpotApp app, HubSpotTokens tokens, HubSpot
         ? HubSpotAnswer.NoContent
         : throw HubSpotErrors.Error(System.Net.HttpStatusCode.NotFound, "refresh token not found", "OBJECT_NOT_FOUND");
 
+    private string TokenOf(HubSpotCall call)
+    {
+        call.Knows();
+        var form = call.Form();
+        CheckClient(form, s_ofToken);
+        return form.GetValueOrDefault("token") ?? throw HubSpotErrors.Token("BAD_TOKEN", "missing token");
+    }
+
+    private void CheckClient(Dictionary<string, string> form, string[] known)
+    {
+        if (form.Keys.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            throw HubSpotErrors.Token("BAD_REQUEST", $"the stand-in knows no field {unknown} here");
+        }
+
+        if (form.GetValueOrDefault("client_id") != app.ClientId)
+        {
+            throw HubSpotErrors.Token("BAD_CLIENT_ID", "missing or unknown client id");
+        }
+
+        if (form.GetValueOrDefault("client_secret") != app.ClientSecret)
+        {
+            throw HubSpotErrors.Token("BAD_CLIENT_SECRET", "missing or invalid client secret");
+        }
+    }
+
     private JsonObject With(JsonObject body, string token, HubSpotGrant grant)
     {
         body["token"] = token;
+        return Add(body, grant);
+    }
+
+    private JsonObject Add(JsonObject body, HubSpotGrant grant)
+    {
         body["hub_id"] = portal.Id;
         body["hub_domain"] = Domain;
         body["user"] = User;
