@@ -9,7 +9,7 @@ namespace Vorel.Core.Payloads;
 /// Keeps the bytes of events, and excerpts of what receivers answered, sealed with a key of the tenant and the day. A
 /// table of one day is meant to be dropped whole after nine days, its keys with it (ADR 0003).
 /// </summary>
-public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, Clocks clocks)
+public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, Clocks clocks) : IDisposable
 {
     private readonly DayKeys _keys = new(store, protector, clocks.Real);
 
@@ -56,6 +56,9 @@ public sealed class PayloadVault(IRowStore store, IEnvelopeProtector protector, 
     /// <summary>The excerpt of the answer to one attempt; null when there is none (any more).</summary>
     public Task<byte[]?> ReadExcerpt(TenantId tenant, Guid eventId, Guid delivery, int attempt, CancellationToken cancellationToken) =>
         Open(tenant, eventId, KeyOf(eventId, delivery, attempt), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _keys.Dispose();
 
     private static string KeyOf(Guid eventId) => eventId.ToString("D");
 

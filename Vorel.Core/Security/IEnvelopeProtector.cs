@@ -9,10 +9,13 @@ namespace Vorel.Core.Security;
 public interface IEnvelopeProtector
 {
     /// <summary>Seals <paramref name="plaintext"/> for <paramref name="scope"/>.</summary>
+    /// <exception cref="EnvelopeException">The key that wraps the row's key cannot be used.</exception>
+    /// <exception cref="Storage.StoreUnavailableException">The vault of that key does not answer.</exception>
     ValueTask<byte[]> Protect(ReadOnlyMemory<byte> plaintext, EnvelopeScope scope, CancellationToken cancellationToken);
 
     /// <summary>Opens a sealed value. Fails closed: any change of bytes, scope or key throws.</summary>
-    /// <exception cref="EnvelopeException">The value is malformed, was changed, or belongs elsewhere.</exception>
+    /// <exception cref="EnvelopeException">The value is malformed, was changed, or belongs elsewhere; or the key that it needs cannot be used.</exception>
+    /// <exception cref="Storage.StoreUnavailableException">The vault of that key does not answer.</exception>
     ValueTask<byte[]> Unprotect(ReadOnlyMemory<byte> envelope, EnvelopeScope scope, CancellationToken cancellationToken);
 }
 
@@ -22,6 +25,3 @@ public interface IEnvelopeProtector
 /// <param name="Provider">The CRM provider, or the kind of secret (<c>webhook</c>, <c>payload</c>).</param>
 /// <param name="Id">The credential, subscription or event it belongs to.</param>
 public sealed record EnvelopeScope(TenantId Tenant, string Table, string Provider, string Id);
-
-/// <summary>A sealed value did not open. The message never holds key or data.</summary>
-public sealed class EnvelopeException(string message, Exception? inner = null) : Exception(message, inner);

@@ -69,7 +69,7 @@ public sealed class LocalEnvelopeProtector : IEnvelopeProtector
         var header = EnvelopeHeader.Read(envelope, out var sealedPart);
         if (header.Kind == EnvelopeKind.Kms)
         {
-            throw new EnvelopeException("The envelope was sealed with Key Vault, and no Key Vault is configured.");
+            throw new EnvelopeException("The envelope was sealed with Key Vault, and no Key Vault is configured.") { Fault = EnvelopeFault.NotConfigured };
         }
 
         if (!header.KeyId.SequenceEqual(_keyId))

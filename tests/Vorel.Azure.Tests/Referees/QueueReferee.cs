@@ -5,8 +5,11 @@ using Vorel.Testing;
 namespace Vorel.Azure.Tests.Referees;
 
 /// <summary><c>@azure/storage-queue</c> on the emulator that our client talks to.</summary>
-public sealed class QueueReferee(AzuriteFixture azurite) : Referee("tests/referees/queues.mjs", azurite.QueueEndpoint)
+public sealed class QueueReferee(AzuriteFixture azurite) : Referee("tests/referees/queues.mjs")
 {
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Arguments => [azurite.QueueEndpoint.ToString(), AzuriteFixture.AccountName, AzuriteFixture.AccountKey];
+
     /// <summary>Our client's account, in an encoding.</summary>
     public QueueServiceClient Ours(QueueMessageEncoding encoding = QueueMessageEncoding.Base64) =>
         new(azurite.ConnectionString, new QueueClientOptions { MessageEncoding = encoding });

@@ -4,17 +4,20 @@ using Vorel.Testing;
 namespace Vorel.Azure.Tests.Referees;
 
 /// <summary>One of Azure's own clients, in a Node process: what it reads must be what ours wrote, and the other way round.</summary>
-public abstract class Referee(string script, Uri endpoint) : IAsyncLifetime
+public abstract class Referee(string script) : IAsyncLifetime
 {
     private NodeProcess _process = null!;
 
-    public Task InitializeAsync()
+    /// <summary>The program's command line.</summary>
+    protected abstract IEnumerable<string> Arguments { get; }
+
+    public virtual Task InitializeAsync()
     {
-        _process = NodeProcess.Start(script, environment: null, endpoint.ToString(), AzuriteFixture.AccountName, AzuriteFixture.AccountKey);
+        _process = NodeProcess.Start(script, environment: null, Arguments);
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync() => await _process.DisposeAsync();
+    public virtual async Task DisposeAsync() => await _process.DisposeAsync();
 
     /// <summary>Has it do something, and gives what its client gave.</summary>
     /// <exception cref="RefereeException">Its client failed.</exception>

@@ -5,9 +5,12 @@ using Vorel.Testing;
 namespace Vorel.Azure.Tests.Referees;
 
 /// <summary><c>@azure/data-tables</c> on the emulator that our client talks to.</summary>
-public sealed class TableReferee(AzuriteFixture azurite) : Referee("tests/referees/tables.mjs", azurite.TableEndpoint)
+public sealed class TableReferee(AzuriteFixture azurite) : Referee("tests/referees/tables.mjs")
 {
     private readonly TableServiceClient _service = new(azurite.ConnectionString);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Arguments => [azurite.TableEndpoint.ToString(), AzuriteFixture.AccountName, AzuriteFixture.AccountKey];
 
     /// <summary>Our client's account.</summary>
     public TableServiceClient Ours => _service;

@@ -21,3 +21,8 @@ let bits='';for(const b of mac)bits+=b.toString(2).padStart(8,'0');while(bits.le
 console.log('digest',bits.match(/.{5}/g).map(x=>'abcdefghijklmnopqrstuvwxyz234567'[parseInt(x,2)]).join(''));
 const apikey='vapk_live_'+'0123456789abcdef'.repeat(3);
 console.log('hash',createHmac('sha256',root).update(apikey).digest('hex'));
+const kmsKeyId=Buffer.from('https://vorel.vault.azure.net/keys/rows/0123456789abcdef0123456789abcdef'), wrapped=seq(256,1), dataKey=seq(32,0xa0);
+aad=Buffer.concat([part(Buffer.from([1])),part(Buffer.from([2])),scope,part(kmsKeyId),part(wrapped)]);
+c=createCipheriv('aes-256-gcm',dataKey,nonce);c.setAAD(aad);
+ct=Buffer.concat([c.update(plain),c.final()]);
+console.log('kms',Buffer.concat([Buffer.from([1,2]),u16(kmsKeyId),u16(wrapped),nonce,ct,c.getAuthTag()]).toString('hex'));

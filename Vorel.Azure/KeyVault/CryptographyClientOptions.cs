@@ -1,0 +1,4 @@
+namespace Vorel.Azure.KeyVault;
+
+/// <summary>Options of <see cref="CryptographyClient"/>.</summary>
+public sealed class CryptographyClientOptions : KeyVaultClientOptions;
