@@ -55,7 +55,10 @@ internal static class CoreServices
 
     private static void AddSecurity(this IServiceCollection services, HandlerSettings settings)
     {
-        services.AddSingleton<IEnvelopeProtector>(new LocalEnvelopeProtector(settings.EncryptionRoot));
+        services.AddSingleton(provider => new EnvelopeProtector(
+            settings.EncryptionRoot is { } root ? new LocalEnvelopeProtector(root) : null,
+            settings.KeyWrapper is { } wrapper ? new KmsEnvelopeProtector(wrapper, provider.GetRequiredService<Clocks>().Real) : null));
+        services.AddSingleton<IEnvelopeProtector>(provider => provider.GetRequiredService<EnvelopeProtector>());
         services.AddSingleton(new ApiKeyHasher(settings.ApiKeyPepper));
         services.AddSingleton(new IndexKey(settings.IndexRoot));
         services.AddSingleton(new OperatorToken(settings.OperatorTokenHash));

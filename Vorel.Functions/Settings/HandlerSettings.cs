@@ -3,6 +3,7 @@ using Vorel.Core;
 using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Security.Envelopes;
 
 namespace Vorel.Functions.Settings;
 
@@ -24,8 +25,11 @@ internal sealed record HandlerSettings
     /// <summary>The topic that the operator's own systems hear of events by, or null where there is none.</summary>
     public ServiceBusSender? Events { get; init; }
 
-    /// <summary>The root of the envelopes that seal secrets and payloads.</summary>
-    public required RootSecret EncryptionRoot { get; init; }
+    /// <summary>The vault's key that envelopes are sealed with, or null where there is none.</summary>
+    public IKeyWrapper? KeyWrapper { get; init; }
+
+    /// <summary>The root of local envelopes; null where there is a vault's key, and nothing is left that was sealed without.</summary>
+    public required RootSecret? EncryptionRoot { get; init; }
 
     /// <summary>The key of the API keys' hashes.</summary>
     public required RootSecret ApiKeyPepper { get; init; }

@@ -18,7 +18,7 @@ namespace Vorel.Functions.Settings;
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private static readonly string[] s_azureMarks = ["WEBSITE_SITE_NAME", "CONTAINER_APP_NAME", "IDENTITY_ENDPOINT"];
-    private static readonly string[] s_developmentOnly = [DevelopmentHosts.SettingName, ProviderOrigins.SettingName, "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
+    private static readonly string[] s_developmentOnly = [DevelopmentHosts.SettingName, ProviderOrigins.SettingName, KeyVaultSettings.DevelopmentTokenName, "VOREL_OPERATOR_TOKEN", "VOREL_CLOCK_URL"];
     private static readonly SearchValues<char> s_lowerHex = SearchValues.Create("0123456789abcdef");
     private readonly List<string> _faults = [];
 
@@ -46,7 +46,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             OwnHosts = OwnHosts("VOREL_PUBLIC_BASE_URL"),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
-            EncryptionRoot = Secret(LocalEnvelopeProtector.SettingName),
+            KeyWrapper = KeyVaultSettings.Read(configuration, _faults),
+            EncryptionRoot = IsOptional(LocalEnvelopeProtector.SettingName) ? null : Secret(LocalEnvelopeProtector.SettingName),
             ApiKeyPepper = Secret(ApiKeyHasher.SettingName),
             IndexRoot = Secret(IndexKey.SettingName),
             Timings = Timings(out var attemptTimeout),
@@ -184,6 +185,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
         _faults.Add($"{name} must be an http address on loopback.");
         return null;
     }
+
+    // With a vault it only opens what was sealed before there was one.
+    private bool IsOptional(string name) => string.IsNullOrEmpty(configuration[name]) && KeyVaultSettings.IsSet(configuration);
 
     private RootSecret Secret(string name)
     {

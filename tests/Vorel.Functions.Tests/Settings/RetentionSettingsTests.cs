@@ -26,6 +26,8 @@ public sealed partial class RetentionSettingsTests
     private static readonly (string Name, string Least, string Most)[] s_extremes =
     [
         ("CRM_CREDENTIAL_ENCRYPTION_KEY", Bytes(32), Bytes(4096)),
+        ("VOREL_KEY_VAULT_KEY", "http://127.0.0.1:1/keys/a", $"https://{new string('a', 24)}.vault.usgovcloudapi.net/keys/{new string('a', 127)}/{new string('0', 32)}"),
+        ("VOREL_DEV_KEY_VAULT_TOKEN", "t", ""),
         ("VOREL_API_KEY_PEPPER", Bytes(32), Bytes(4096)),
         ("VOREL_INDEX_KEY", Bytes(32), Bytes(4096)),
         ("AzureWebJobsStorage", "UseDevelopmentStorage=true", Storage),

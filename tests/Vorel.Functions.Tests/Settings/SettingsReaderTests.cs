@@ -108,6 +108,11 @@ public sealed class SettingsReaderTests
     [InlineData("VOREL_DEV_ALLOWED_HOSTS", "localhost")]
     [InlineData("VOREL_DEV_PROVIDER_ORIGINS", "https://api.example.com")]
     [InlineData("CRM_CREDENTIAL_ENCRYPTION_KEY", "c2hvcnQgc2VjcmV0")]
+    [InlineData("CRM_CREDENTIAL_ENCRYPTION_KEY", "")]
+    [InlineData("VOREL_KEY_VAULT_KEY", "https://vorel.vault.azure.net/secrets/rows")]
+    [InlineData("VOREL_KEY_VAULT_KEY", "http://vorel.vault.azure.net/keys/rows")]
+    [InlineData("VOREL_KEY_VAULT_KEY", "https://vorel.evil.example/keys/rows")]
+    [InlineData("VOREL_KEY_VAULT_KEY", "http://127.0.0.1:5001/keys/rows")]
     [InlineData("VOREL_API_KEY_PEPPER", "")]
     [InlineData("VOREL_INDEX_KEY", "not base64 at all")]
     [InlineData("VOREL_OPERATOR_TOKEN", "plain-token")]
@@ -130,6 +135,33 @@ public sealed class SettingsReaderTests
         var fault = Assert.Single(faults);
         Assert.Contains(name.Replace(":", "__", StringComparison.Ordinal), fault, StringComparison.Ordinal);
         Assert.True(value.Length < 8 || !fault.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_vaults_key_is_read_and_the_local_root_is_then_optional()
+    {
+        const string Key = "https://vorel.vault.azure.net/keys/rows";
+
+        Assert.Null(Read([], out _)!.KeyWrapper);
+        var both = Read([("VOREL_KEY_VAULT_KEY", Key)], out _)!;
+        var alone = Read([("VOREL_KEY_VAULT_KEY", Key), ("CRM_CREDENTIAL_ENCRYPTION_KEY", "")], out _)!;
+
+        Assert.True(both is { KeyWrapper: not null, EncryptionRoot: not null });
+        Assert.True(alone is { KeyWrapper: not null, EncryptionRoot: null });
+        Assert.Null(Read([("VOREL_KEY_VAULT_KEY", Key), ("CRM_CREDENTIAL_ENCRYPTION_KEY", "c2hvcnQ=")], out _));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5001/keys/rows", true)]
+    [InlineData("https://localhost:5001/keys/rows", true)]
+    [InlineData("https://vorel.vault.azure.net/keys/rows", false)]
+    [InlineData("http://192.0.2.1/keys/rows", false)]
+    public void The_development_token_goes_to_loopback_alone(string key, bool isTaken)
+    {
+        var settings = Read([("VOREL_KEY_VAULT_KEY", key), ("VOREL_DEV_KEY_VAULT_TOKEN", "the-token")], out var faults);
+
+        Assert.Equal(isTaken, settings?.KeyWrapper is not null);
+        Assert.DoesNotContain(faults, fault => fault.Contains("the-token", StringComparison.Ordinal));
     }
 
     [Fact]
