@@ -7,22 +7,22 @@ public sealed class VaultKeys : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<VaultKeyVersion>> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private int _made;
 
     /// <summary>Makes a key, or a new version of one, and gives the version.</summary>
     public string Add(string name, int size = 2048)
     {
-        var version = new VaultKeyVersion(Guid.NewGuid().ToString("N"), RSA.Create(size));
         lock (_gate)
         {
+            var version = new VaultKeyVersion(Guid.NewGuid().ToString("N"), RsaPool.Take(size, _made++));
             if (!_keys.TryGetValue(name, out var versions))
             {
                 _keys.Add(name, versions = []);
             }
 
             versions.Add(version);
+            return version.Version;
         }
-
-        return version.Version;
     }
 
     /// <summary>Switches a version off or on.</summary>
