@@ -2,10 +2,9 @@ using Vorel.Core.Storage;
 
 namespace Vorel.Core.Crm.Connections;
 
-/// <summary>The CRM or the archive that a tenant has connected (one of each) and the credentials for it, sealed.</summary>
+/// <summary>Which credential a tenant's CRM, or archive, is called with (one of each). It is there exactly as long as there is an active one.</summary>
 [DataClass(DataClass.Configuration, 0, "0003")]
-internal sealed record CrmConnectionRow(
-    CrmRole Role, string Provider, string System, Guid Credential, byte[] SealedCredentials, DateTimeOffset ConnectedAt) : IRow<CrmConnectionRow>
+internal sealed record CrmConnectionRow(CrmRole Role, string Provider, string System, Guid Credential, DateTimeOffset ConnectedAt) : IRow<CrmConnectionRow>
 {
     private const string MainKey = "crm";
     private const string ArchiveKey = "crm.archive";
@@ -13,8 +12,6 @@ internal sealed record CrmConnectionRow(
     public static string Table => "TenantCredentials";
 
     public string RowKey => KeyOf(Role);
-
-    public CrmConnectionStatus Status { get; init; }
 
     public static string KeyOf(CrmRole role) => role == CrmRole.Archive ? ArchiveKey : MainKey;
 
@@ -25,19 +22,13 @@ internal sealed record CrmConnectionRow(
             // A row from before there was the column leads to the system that records of then name: none.
             columns.TextOrNull("system") ?? "",
             columns.Id("credential"),
-            columns.Bytes("sealed"),
-            columns.Time("connected_at"))
-        {
-            Status = columns.Text("status") == "active" ? CrmConnectionStatus.Active : CrmConnectionStatus.Pending,
-        };
+            columns.Time("connected_at"));
 
-    public CrmConnection ToConnection() => new(Provider, System, Status, ConnectedAt) { Id = Credential };
+    public CrmConnection ToConnection() => new(Provider, System, ConnectedAt) { Id = Credential };
 
     public Columns ToColumns() => new Columns()
         .Set("provider", Provider)
         .Set("system", System)
         .Set("credential", Credential)
-        .Set("status", Status == CrmConnectionStatus.Active ? "active" : "pending")
-        .Set("connected_at", ConnectedAt)
-        .SetBytes("sealed", SealedCredentials);
+        .Set("connected_at", ConnectedAt);
 }
