@@ -16,17 +16,26 @@ public sealed class AuditAction
     /// <summary>An API key was revoked. The subject is the key.</summary>
     public static AuditAction ApiKeyRevoked { get; } = new("api_key.revoked");
 
-    /// <summary>A CRM was connected. The subject is the credential.</summary>
+    /// <summary>A CRM was connected: the credential, which is the subject, is used from now on, in place of the old one.</summary>
     public static AuditAction CrmConnected { get; } = new("crm.connected");
 
     /// <summary>A CRM was disconnected. The subject is the credential.</summary>
     public static AuditAction CrmDisconnected { get; } = new("crm.disconnected");
 
-    /// <summary>An archive was connected. The subject is the credential.</summary>
+    /// <summary>An archive was connected: the credential, which is the subject, is used from now on, in place of the old one.</summary>
     public static AuditAction CrmArchiveConnected { get; } = new("crm_archive.connected");
 
     /// <summary>An archive was disconnected. The subject is the credential.</summary>
     public static AuditAction CrmArchiveDisconnected { get; } = new("crm_archive.disconnected");
+
+    /// <summary>Credentials were stored, to be tested. The subject is the credential.</summary>
+    public static AuditAction CredentialCreated { get; } = new("credential.created");
+
+    /// <summary>Another credential took the place of one that goes on working until it is revoked. The subject is the old one.</summary>
+    public static AuditAction CredentialRetiring { get; } = new("credential.retiring");
+
+    /// <summary>A credential was made unusable. The subject is the credential.</summary>
+    public static AuditAction CredentialRevoked { get; } = new("credential.revoked");
 
     /// <summary>A credential was opened to be used, as often as <see cref="AuditCount.Decrypts"/> says. The subject is the credential.</summary>
     public static AuditAction CredentialDecrypted { get; } = new("credential.decrypted");

@@ -28,7 +28,7 @@ public sealed class CrmIncidents(
     /// <summary>The moment to look again, or null when nothing is stuck and no incident open.</summary>
     internal async Task<DateTimeOffset?> Look(TenantId tenant, CancellationToken cancellationToken)
     {
-        var connection = await FindActive(tenant, cancellationToken);
+        var connection = await connections.Find(tenant, cancellationToken);
         var open = new Dictionary<IncidentType, Stored<IncidentRow>>();
         var again = false;
         await foreach (var incident in incidents.ReadOpen(tenant, cancellationToken))
@@ -55,7 +55,7 @@ public sealed class CrmIncidents(
         }
 
         var (found, whole) = await Read(tenant, connection, open, now, cancellationToken);
-        if ((await FindActive(tenant, cancellationToken))?.Id != connection.Id)
+        if ((await connections.Find(tenant, cancellationToken))?.Id != connection.Id)
         {
             // Connected anew meanwhile: what was read is half of the one and half of the other.
             return now + s_soon;
@@ -79,9 +79,6 @@ public sealed class CrmIncidents(
 
         return again || found.Values.Any(one => one.GoesOnBehind is not null) ? now + s_soon : found.Count > 0 || !whole ? Looks.Next(now) : null;
     }
-
-    private async Task<CrmConnection?> FindActive(TenantId tenant, CancellationToken cancellationToken) =>
-        await connections.Find(tenant, cancellationToken) is { Status: CrmConnectionStatus.Active } connection ? connection : null;
 
     /// <summary>What is stuck, by type, and whether all that is owed was read.</summary>
     private async Task<(IReadOnlyDictionary<IncidentType, Found> Found, bool Whole)> Read(

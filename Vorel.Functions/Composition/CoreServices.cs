@@ -3,6 +3,7 @@ using Vorel.Core.Alerts;
 using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Credentials;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
@@ -94,7 +95,11 @@ internal static class CoreServices
         services.AddSingleton(provider => new CrmDriverRegistry(
             provider.GetRequiredService<EgressGuard>(), settings.ProviderOrigins, provider.GetRequiredService<Clocks>().Real));
         services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
+        services.AddSingleton<CredentialVault>();
+        services.AddSingleton<CredentialOpener>();
+        services.AddSingleton<CredentialTest>();
         services.AddSingleton<CrmConnectionService>();
+        services.AddSingleton<CrmConnecting>();
         services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
         services.AddSingleton<IncidentEvents>();

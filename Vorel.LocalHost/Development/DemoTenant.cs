@@ -51,6 +51,7 @@ public sealed class DemoTenant
             new JsonObject { ["name"] = "demo", ["scopes"] = Array(s_scopes) },
             cancellationToken);
         var crmSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        await ConfigureCrm(addresses, crmSecret, cancellationToken); // First: what does not take the test that comes with it is not connected.
         await client.Expect(
             HttpMethod.Put,
             $"/api/tenant/{tenant}/crm",
@@ -79,9 +80,15 @@ public sealed class DemoTenant
     /// <summary>Tells the sandbox the secrets of this run; it keeps them in memory only, so a restarted host needs them again.</summary>
     public async Task ConfigureSandbox(StackAddresses addresses, CancellationToken cancellationToken)
     {
+        await ConfigureCrm(addresses, CrmSecret, cancellationToken);
         using var sandbox = new LocalClient(addresses.Sandbox);
-        await sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = CrmSecret }, cancellationToken);
         await sandbox.Expect(HttpMethod.Put, "/sandbox/inbox/behavior", new JsonObject { ["secret"] = WebhookSecret }, cancellationToken);
+    }
+
+    private static async Task ConfigureCrm(StackAddresses addresses, string secret, CancellationToken cancellationToken)
+    {
+        using var sandbox = new LocalClient(addresses.Sandbox);
+        await sandbox.Expect(HttpMethod.Put, "/sandbox/crm/behavior", new JsonObject { ["secret"] = secret }, cancellationToken);
     }
 
     private static async Task<DemoState?> Load(string stateFile, CancellationToken cancellationToken) =>

@@ -21,7 +21,7 @@ public sealed class RedriveTests
             stack.Receiver.Url("crm", async (number, context) =>
             {
                 var post = JsonNode.Parse(stack.Receiver.Posts("crm")[number - 1].Body)!;
-                var isLead = post["object"]!.GetValue<string>() == "lead";
+                var isLead = post["object"]?.GetValue<string>() == "lead";
                 context.Response.StatusCode = isLead && !mended ? 422 : 201;
                 context.Response.ContentType = "application/json";
                 if (isLead && mended)

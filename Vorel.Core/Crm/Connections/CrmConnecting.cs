@@ -158,15 +158,15 @@ public sealed class CrmConnecting(
     /// <summary>Keeps why a test failed.</summary>
     private async Task<ConnectResult> Keep(TenantId tenant, CredentialRow row, ConnectResult result, CancellationToken cancellationToken)
     {
-        if (await _credentials.Find(tenant, row.Id, cancellationToken) is { } stored)
-        {
-            await _credentials.Change(tenant, stored, Tested, cancellationToken);
-        }
-
+        await _credentials.Change(tenant, await _credentials.Get(tenant, row.Id, cancellationToken), Tested, cancellationToken);
         return result;
 
-        Task<CredentialRow?> Tested(CredentialRow present) => Task.FromResult(
-            present.Status == CredentialStatus.Pending ? present with { TestedAt = clocks.Domain.GetUtcNow(), Reason = result.Reason } : null);
+        Task<CredentialRow?> Tested(CredentialRow present)
+        {
+            // Another test of it may have succeeded, or somebody has revoked it.
+            result = result with { Status = present.Status };
+            return Task.FromResult(present.Status == CredentialStatus.Pending ? present with { TestedAt = clocks.Domain.GetUtcNow(), Reason = result.Reason } : null);
+        }
     }
 
     private async Task<IReadOnlyList<CrmObject>> Lacking(TenantId tenant, CrmRole role, ICrmDriver? driver, CancellationToken cancellationToken)

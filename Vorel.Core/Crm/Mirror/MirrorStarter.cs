@@ -46,7 +46,7 @@ public sealed class MirrorStarter(
     /// </summary>
     public async Task Start(TenantId tenant, RecordKind kind, Guid id, CancellationToken cancellationToken)
     {
-        if (await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active })
+        if (await connections.Find(tenant, cancellationToken) is null)
         {
             return;
         }
@@ -63,7 +63,7 @@ public sealed class MirrorStarter(
     public async Task Check(TenantId tenant, RecordKind kind, Guid id, DateTimeOffset? mark, CancellationToken cancellationToken)
     {
         if (await _stamp.ReadCurrentTodo(tenant, kind, id, cancellationToken) is not { } current
-            || await connections.Find(tenant, cancellationToken) is not { Status: CrmConnectionStatus.Active } connection)
+            || await connections.Find(tenant, cancellationToken) is not { } connection)
         {
             return;
         }

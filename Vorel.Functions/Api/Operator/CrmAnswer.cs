@@ -1,21 +1,34 @@
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Credentials;
 using Vorel.Core.Incidents;
 
 namespace Vorel.Functions.Api.Operator;
 
-/// <summary>A connected CRM or archive, with the secret of its posts, which is shown this once.</summary>
-internal sealed record CrmAnswer(string Provider, string Status, DateTimeOffset ConnectedAt, string Secret, IReadOnlyList<CrmWarning> Warnings)
+/// <summary>What became of entering a CRM or an archive, with the secret of its posts, which is shown this once.</summary>
+/// <param name="Credential">The id of what was entered.</param>
+/// <param name="Provider">The provider's slug.</param>
+/// <param name="Status"><c>active</c>: it was tested and is used. <c>pending</c>: its test failed, and what was connected before still is.</param>
+/// <param name="Reason">Why its test failed.</param>
+/// <param name="ConnectedAt">Since when the system is connected; null while it is not.</param>
+/// <param name="Secret">What its posts are signed with.</param>
+/// <param name="Warnings">What will not work as things are.</param>
+internal sealed record CrmAnswer(
+    Guid Credential, string Provider, string Status, ReasonAnswer? Reason, DateTimeOffset? ConnectedAt, string Secret, IReadOnlyList<CrmWarning> Warnings)
 {
-    public static CrmAnswer Of(ConnectedCustomWebhook connected)
-    {
-        var connection = connected.Connection;
-        return new CrmAnswer(
-            connection.Provider, CrmConnectionAnswer.StatusOf(connection), connection.ConnectedAt, connected.Secret, CrmWarning.Of(connected.Lacking));
-    }
+    public static CrmAnswer Of(ConnectResult result, string secret) => new(
+        result.Credential, result.Provider, result.Status.Wire(), ReasonAnswer.Of(result.Reason), result.ConnectedAt, secret, CrmWarning.Of(result.Lacking));
 
     /// <inheritdoc/>
     public override string ToString() => nameof(CrmAnswer);
+}
+
+/// <summary>Why a credential does not work.</summary>
+/// <param name="Code">The code of the failure.</param>
+/// <param name="Detail">In words.</param>
+internal sealed record ReasonAnswer(string Code, string Detail)
+{
+    public static ReasonAnswer? Of(CredentialReason? reason) => reason is null ? null : new ReasonAnswer(reason.Code.Wire(), reason.Text);
 }
 
 /// <summary>What will not work as things are connected now.</summary>

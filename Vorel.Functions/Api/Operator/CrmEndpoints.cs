@@ -1,5 +1,8 @@
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Drivers.CustomWebhook;
+using Vorel.Core.Crm.Providers;
 using Vorel.Core.Errors;
+using Vorel.Core.Security.Egress;
 using Vorel.Functions.Api.Access;
 using Vorel.Functions.Api.Requests;
 
@@ -15,10 +18,10 @@ internal static class CrmEndpoints
     public static void MapCrm(this RouteGroupBuilder tenant)
     {
         tenant.MapGet(Main, Get);
-        tenant.MapPut(Main, (HttpContext context, CrmConnectionService connections) => Connect(context, connections, CrmRole.Main));
-        tenant.MapDelete(Main, (HttpContext context, CrmConnectionService connections) => Disconnect(context, connections, CrmRole.Main));
-        tenant.MapPut(Archive, (HttpContext context, CrmConnectionService connections) => Connect(context, connections, CrmRole.Archive));
-        tenant.MapDelete(Archive, (HttpContext context, CrmConnectionService connections) => Disconnect(context, connections, CrmRole.Archive));
+        tenant.MapPut(Main, (HttpContext context, CrmConnecting connecting, EgressGuard egress) => Connect(context, connecting, egress, CrmRole.Main));
+        tenant.MapDelete(Main, (HttpContext context, CrmConnecting connecting) => Disconnect(context, connecting, CrmRole.Main));
+        tenant.MapPut(Archive, (HttpContext context, CrmConnecting connecting, EgressGuard egress) => Connect(context, connecting, egress, CrmRole.Archive));
+        tenant.MapDelete(Archive, (HttpContext context, CrmConnecting connecting) => Disconnect(context, connecting, CrmRole.Archive));
     }
 
     private static async Task<IResult> Get(HttpContext context, CrmConnectionService connections)
@@ -28,23 +31,24 @@ internal static class CrmEndpoints
         return TypedResults.Json(CrmOverviewAnswer.Of(overview), OperatorJson.Default.CrmOverviewAnswer);
     }
 
-    private static async Task<IResult> Connect(HttpContext context, CrmConnectionService connections, CrmRole role)
+    private static async Task<IResult> Connect(HttpContext context, CrmConnecting connecting, EgressGuard egress, CrmRole role)
     {
         QueryRules.Check(context.Request);
         var body = await JsonBody.Read(context, OperatorJson.Default.ConnectCrmBody);
-        if (body.Provider != CustomWebhook)
+        if (body.Provider != CustomWebhook || CrmProviders.Find(body.Provider) is not { } provider)
         {
             throw new ValidationException("/provider", $"must be {CustomWebhook}");
         }
 
-        var connected = await connections.ConnectCustomWebhook(context.Tenant(), role, body.Url, body.Secret, context.Actor(), Deadline.OfChange(context));
-        return TypedResults.Json(CrmAnswer.Of(connected), OperatorJson.Default.CrmAnswer);
+        var (credentials, secret) = CustomWebhookForm.Read(egress, body.Url, body.Secret);
+        var result = await connecting.Connect(context.Tenant(), role, provider, credentials, context.Actor(), Deadline.OfChange(context));
+        return TypedResults.Json(CrmAnswer.Of(result, secret), OperatorJson.Default.CrmAnswer);
     }
 
-    private static async Task<IResult> Disconnect(HttpContext context, CrmConnectionService connections, CrmRole role)
+    private static async Task<IResult> Disconnect(HttpContext context, CrmConnecting connecting, CrmRole role)
     {
         QueryRules.Check(context.Request);
-        await connections.Disconnect(context.Tenant(), role, context.Actor(), Deadline.OfChange(context));
+        await connecting.Disconnect(context.Tenant(), role, context.Actor(), Deadline.OfChange(context));
         return TypedResults.NoContent();
     }
 }

@@ -16,29 +16,22 @@ public sealed class ReplacedCrmTests
     {
         var world = new World();
         var opened = new List<(string Url, string Secret)>();
-        var connections = new CrmConnectionService(
-            world.Store,
-            world.Protector,
-            world.Egress,
-            context =>
-            {
-                opened.Add((context.Credentials.GetProperty("url").GetString()!, context.Credentials.GetProperty("secret").GetString()!));
-                return world.Crm;
-            },
-            world.Redrives,
-            world.Audit,
-            world.Clocks);
+        var (connections, connecting) = world.NewConnections(context =>
+        {
+            opened.Add((context.Credentials.GetProperty("url").GetString()!, context.Credentials.GetProperty("secret").GetString()!));
+            return world.Crm;
+        });
         var mirror = new MirrorService(world.Store, world.Reader, connections, new CrmPermits(world.Clocks), world.Hints, world.Clocks);
-        var old = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, AuditActor.System, default);
+        var old = await connecting.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://old.example.com/", null, AuditActor.System, default);
         var conversation = await world.Conversation();
         world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));
         var wait = Assert.IsType<MirrorStep.Retry>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        var present = await connections.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://new.example.com/", null, AuditActor.System, default);
+        var present = await connecting.ConnectCustomWebhook(world.Tenant, CrmRole.Main, "https://new.example.com/", null, AuditActor.System, default);
         world.Advance(wait.After);
         Assert.IsType<MirrorStep.Done>(await mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        // Each is opened when it is connected, to see what it can hold, and when it is written to.
+        // Each is opened when it is connected, to be tested, and when it is written to.
         var (first, second) = (("https://old.example.com/", old.Secret), ("https://new.example.com/", present.Secret));
         Assert.Equal([first, first, second, second], opened);
         Assert.Single(world.Crm.Calls);
@@ -54,14 +47,16 @@ public sealed class ReplacedCrmTests
         world.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.ProviderUnavailable, "scripted", retryable: true));
         var wait = Assert.IsType<MirrorStep.Retry>(await world.Mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
-        await world.Connections.Disconnect(world.Tenant, CrmRole.Main, AuditActor.System, default);
-        await world.Connections.Disconnect(world.Tenant, CrmRole.Archive, AuditActor.System, default);
+        await world.Connecting.Disconnect(world.Tenant, CrmRole.Main, AuditActor.System, default);
+        await world.Connecting.Disconnect(world.Tenant, CrmRole.Archive, AuditActor.System, default);
         world.Advance(wait.After);
         Assert.IsType<MirrorStep.Done>(await world.Mirror.Mirror(world.Tenant, conversation.Kind, conversation.Id, default));
 
         Assert.Empty(world.Crm.Calls);
         Assert.Single(world.Keys("todo|"));
-        Assert.DoesNotContain(world.Store.Inner.Dump(), entry => entry.Table == "TenantCredentials");
+        var left = world.Store.Inner.Dump().Where(entry => entry.Table == "TenantCredentials").ToList();
+        Assert.Equal(2, left.Count);
+        Assert.All(left, entry => Assert.Equal(("revoked", 0L), ((string)entry.Row.Columns["status"], (long)entry.Row.Columns["sealed_length"])));
     }
 
     [Theory]
@@ -71,9 +66,8 @@ public sealed class ReplacedCrmTests
     {
         var world = new World();
         await world.Connect("https://crm.example.com/in", role);
-        var row = world.Store.Inner.Dump().Single(entry => entry.Table == "TenantCredentials").Row;
-        var copy = role == CrmRole.Main ? "crm.archive" : "crm";
-        Assert.Equal(role == CrmRole.Main ? "crm" : "crm.archive", row.Key);
+        var (own, copy) = role == CrmRole.Main ? ("crm", "crm.archive") : ("crm.archive", "crm");
+        var row = world.Store.Inner.Dump().Single(entry => entry.Table == "TenantCredentials" && entry.Row.Key == own).Row;
         await world.Store.Inner.Commit("TenantCredentials", Partition.Of(world.Tenant), [new RowWrite.Insert(copy, row.Columns)], default);
         world.Crm.Capabilities = world.Crm.Capabilities with { Objects = new HashSet<CrmObject>() };
 

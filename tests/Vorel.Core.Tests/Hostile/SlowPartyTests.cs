@@ -50,7 +50,7 @@ public sealed class SlowPartyTests
     public async Task A_tenant_whose_crm_hangs_has_16_writes_at_once_and_another_tenants_is_written()
     {
         await _world.Connect();
-        await _world.Connections.ConnectCustomWebhook(_other, CrmRole.Main, "https://crm.example.com/in", null, AuditActor.System, default);
+        await _world.Connecting.ConnectCustomWebhook(_other, CrmRole.Main, "https://crm.example.com/in", null, AuditActor.System, default);
         var records = new List<RecordRow>();
         for (var number = 0; number < 20; number++)
         {

@@ -16,7 +16,7 @@ public sealed class LookScopeTests
     {
         var stage = await IncidentStage.Start();
         var other = TenantId.New(TimeProvider.System);
-        await stage.World.Connections.ConnectCustomWebhook(other, CrmRole.Main, "https://crm.example.com/other", null, AuditActor.System, default);
+        await stage.World.Connecting.ConnectCustomWebhook(other, CrmRole.Main, "https://crm.example.com/other", null, AuditActor.System, default);
         var theirs = (await stage.World.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"theirs"}""", tenant: other)).Record;
         stage.World.Crm.Failures.Enqueue(new CrmException(CrmErrorCode.Conflict, "scripted", retryable: false));
         await stage.World.Mirror.Mirror(other, theirs.Kind, theirs.Id, default);

@@ -18,29 +18,35 @@ internal sealed class LinkBook(MirrorStage stage)
     /// <summary>A connection was made or removed.</summary>
     public void Written(Flight flight, int tenant, RowWrite write)
     {
+        if (write.Key is not (Main or Archive))
+        {
+            return; // A credential, which is none of this book's.
+        }
+
         stage.Debts.Remember(tenant);
+        var columns = write switch { RowWrite.Insert insert => insert.Columns, RowWrite.Replace replace => replace.Columns, _ => null };
         if (stage.Flights.Exists(other => _calls.TryGetValue(other, out var call) && call.System == _linked.GetValueOrDefault((tenant, write.Key))
-            && (write as RowWrite.Upsert)?.Columns["system"] as string != call.System))
+            && columns?["system"] as string != call.System))
         {
             stage.Tally.Count("a system was replaced or removed while a write to it was under way");
         }
 
         var present = _linked.GetValueOrDefault((tenant, write.Key));
-        if (write is not RowWrite.Upsert row)
+        if (columns is null)
         {
             _linked.Remove((tenant, write.Key));
             stage.Tally.Count("a system was disconnected: " + write.Key);
             return;
         }
 
-        var system = (string)row.Columns["system"];
+        var system = (string)columns["system"];
         var owed = stage.Debts.HasUpdates(tenant);
         stage.Tally.Count(
             present is null ? "a system was connected: " + write.Key
             : present == system ? "a system was connected anew: " + write.Key
             : owed ? $"a system was replaced with updates owed: {write.Key}" : "a system was replaced: " + write.Key);
         _linked[(tenant, write.Key)] = system;
-        _connectedAt[(tenant, write.Key)] = (DateTimeOffset)row.Columns["connected_at"];
+        _connectedAt[(tenant, write.Key)] = (DateTimeOffset)columns["connected_at"];
         stage.Systems.Name(flight, system);
     }
 

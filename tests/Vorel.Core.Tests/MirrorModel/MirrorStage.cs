@@ -9,6 +9,7 @@ using Vorel.Core.Redrives;
 using Vorel.Core.Storage;
 using Vorel.Core.Tests.Model;
 using Vorel.Core.Tests.Model.Mutants;
+using Vorel.Core.Tests.Support;
 using Vorel.Core.Webhooks;
 
 namespace Vorel.Core.Tests.MirrorModel;
@@ -195,14 +196,14 @@ internal sealed class MirrorStage : Machinery
             $"connect {host} as {role} of {Ids[tenant]}",
             process,
             course,
-            running => running.Connections.ConnectCustomWebhook(Ids[tenant], role, url, null, AuditActor.System, default),
+            running => running.Connecting.ConnectCustomWebhook(Ids[tenant], role, url, null, AuditActor.System, default),
             (flight, failure) => Require(
                 failure is null || (failure is StoreUnavailableException && (flight.Unanswered > 0 || flight.WasHeld)), $"{flight.Name} failed: {failure}"),
             before: flight => Systems.Connecting(flight, host));
     }
 
     public void Disconnect(int tenant, CrmRole role, int process, Course course) => Ask(
-        $"disconnect {role}", tenant, process, course, async running => await running.Connections.Disconnect(Ids[tenant], role, AuditActor.System, default));
+        $"disconnect {role}", tenant, process, course, async running => await running.Connecting.Disconnect(Ids[tenant], role, AuditActor.System, default));
 
     public void Redrive(int tenant, RedriveScope scope, int process, Course course) => Ask(
         $"redrive {scope.GetType().Name}", tenant, process, course, running => running.Redrives.Start(Ids[tenant], scope, 50, AuditActor.System, default));

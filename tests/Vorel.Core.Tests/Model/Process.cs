@@ -2,6 +2,7 @@ using Vorel.Core.Alerts;
 using Vorel.Core.Audit;
 using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Credentials;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
@@ -40,7 +41,10 @@ internal sealed class Process
         var starter = new DeliveryStarter(store, hub, hints, clocks);
         var audit = new AuditLog(store, ids);
         Redrives = new RedriveService(store, reader, queue, hints, audit, ids, clocks, timings);
-        Connections = new CrmConnectionService(store, protector, s_egress, context => stage.CrmOf(context.Credentials), Redrives, audit, clocks);
+        var credentials = new CredentialVault(protector, new AuditChannel(audit, clocks, alerts));
+        var drivers = new CredentialOpener(credentials, context => stage.CrmOf(context.Credentials));
+        Connections = new CrmConnectionService(store, drivers);
+        Connecting = new CrmConnecting(store, Connections, credentials, new CredentialTest(credentials, drivers, clocks), Redrives, hints, audit, ids, clocks);
         Subscriptions = new SubscriptionService(store, protector, s_egress, audit, ids, clocks, alerts);
         var mirrorStarter = new MirrorStarter(store, reader, Connections, hub, queue, hints, clocks, timings);
         var unreadable = new UnreadableMessages(queue, alerts);
@@ -69,6 +73,8 @@ internal sealed class Process
     }
 
     public CrmConnectionService Connections { get; }
+
+    public CrmConnecting Connecting { get; }
 
     public SubscriptionService Subscriptions { get; }
 

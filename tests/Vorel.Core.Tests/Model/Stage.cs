@@ -11,6 +11,7 @@ using Vorel.Core.Records;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Model.Mutants;
+using Vorel.Core.Tests.Support;
 using Vorel.Core.Time;
 using Vorel.Core.Webhooks;
 using Vorel.Core.Webhooks.Deliveries;
@@ -32,7 +33,7 @@ internal sealed class Stage : Machinery
         for (var tenant = 0; tenant < Tenants; tenant++)
         {
             var (id, url) = (Ids[tenant], $"https://crm.example.com/{tenant}");
-            Begin("connect", 0, Course.Whole, process => process.Connections.ConnectCustomWebhook(id, CrmRole.Main, url, null, AuditActor.System, default));
+            Begin("connect", 0, Course.Whole, process => process.Connecting.ConnectCustomWebhook(id, CrmRole.Main, url, null, AuditActor.System, default));
             Handle(0, 0, Course.Whole);
         }
     }

@@ -76,14 +76,14 @@ public sealed class CrashAnywhereReplacedTests
     private static async Task<RecordRow> Conversation(World world) =>
         (await Platform.Insist(() => world.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", "key-1"))).Record;
 
-    private static Task<ConnectedCustomWebhook> Connect(World world, string url, CrmRole role) =>
-        Platform.Insist(() => world.Connections.ConnectCustomWebhook(world.Tenant, role, url, null, AuditActor.System, default));
+    private static Task<(ConnectResult Result, string Secret)> Connect(World world, string url, CrmRole role) =>
+        Platform.Insist(() => world.Connecting.ConnectCustomWebhook(world.Tenant, role, url, null, AuditActor.System, default));
 
     private static async Task<bool> Disconnect(World world)
     {
         try
         {
-            await world.Connections.Disconnect(world.Tenant, CrmRole.Main, AuditActor.System, default);
+            await world.Connecting.Disconnect(world.Tenant, CrmRole.Main, AuditActor.System, default);
             return true;
         }
         catch (NotFoundException)

@@ -96,7 +96,7 @@ public sealed class ConnectionRedriveTests
     {
         var conversations = await Conversations(2);
         await _world.Dispatch();
-        _world.Store.AfterCommit = (table, _) => table == "TenantCredentials" ? throw new KilledException() : Task.CompletedTask;
+        _world.Store.AfterCommit = (_, writes) => Connects(writes) ? throw new KilledException() : Task.CompletedTask;
         await Assert.ThrowsAsync<KilledException>(_world.Connect);
         Assert.Equal(0, await _world.Dispatch());
 
@@ -110,7 +110,7 @@ public sealed class ConnectionRedriveTests
     {
         await Conversations(2);
         await _world.Dispatch();
-        _world.Store.BeforeCommit = (table, _, _) => table == "TenantCredentials" ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        _world.Store.BeforeCommit = (_, writes, _) => Connects(writes) ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
         await Assert.ThrowsAsync<StoreUnavailableException>(_world.Connect);
         _world.Advance(_world.Timings.IntentDelay);
         Assert.Equal(1, await _world.Dispatch());
@@ -130,10 +130,10 @@ public sealed class ConnectionRedriveTests
         var conversations = await Conversations(2);
         await _world.Dispatch();
         IReadOnlyList<RowWrite>? late = null;
-        _world.Store.BeforeCommit = (table, writes, _) =>
+        _world.Store.BeforeCommit = (_, writes, _) =>
         {
-            late = table == "TenantCredentials" ? writes : late;
-            return table == "TenantCredentials" ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+            late = Connects(writes) ? writes : late;
+            return Connects(writes) ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
         };
         await Assert.ThrowsAsync<StoreUnavailableException>(_world.Connect);
         _world.Store.BeforeCommit = null;
@@ -150,9 +150,9 @@ public sealed class ConnectionRedriveTests
     [Fact]
     public async Task A_connection_that_is_not_stored_in_time_is_given_up()
     {
-        _world.Store.BeforeCommit = (table, _, _) =>
+        _world.Store.BeforeCommit = (_, writes, _) =>
         {
-            if (table == "TenantCredentials")
+            if (Connects(writes))
             {
                 _world.Advance(_world.Timings.IntentDelay);
             }
@@ -168,9 +168,9 @@ public sealed class ConnectionRedriveTests
     {
         var conversations = await Conversations(2);
         await _world.Dispatch();
-        _world.Store.BeforeCommit = async (table, _, _) =>
+        _world.Store.BeforeCommit = async (_, writes, _) =>
         {
-            if (table == "TenantCredentials")
+            if (Connects(writes))
             {
                 _world.Store.BeforeCommit = null;
                 _world.Domain.Advance(TimeSpan.FromMinutes(6));
@@ -216,6 +216,8 @@ public sealed class ConnectionRedriveTests
         await _world.Dispatch();
         Assert.Equal(2, World.Queues.Sum(queue => _world.Queue.Inner.Messages(queue).Count));
     }
+
+    private static bool Connects(IReadOnlyList<RowWrite> writes) => writes.Any(write => write.Key == "crm");
 
     private async Task<(long Total, long Redriven, RedriveState State)> OnlyRedrive()
     {

@@ -54,7 +54,7 @@ internal sealed class RetentionStage
     {
         foreach (var tenant in Enumerable.Range(0, count).Select(_ => TenantId.New(TimeProvider.System)))
         {
-            await World.Connections.ConnectCustomWebhook(tenant, CrmRole.Main, "https://crm.example.com/in", null, AuditActor.System, default);
+            await World.Connecting.ConnectCustomWebhook(tenant, CrmRole.Main, "https://crm.example.com/in", null, AuditActor.System, default);
             var record = (await World.Create(RecordKinds.Conversation, """{"channel":"voice","customer_identifier":"1"}""", tenant: tenant)).Record;
             await World.Mirror.Mirror(tenant, record.Kind, record.Id, default);
         }

@@ -14,6 +14,12 @@ internal sealed class ScriptedCrm(FaultPlan plan, string name = "crm") : ICrmDri
     /// <summary>How it refuses the call that is made, if it does.</summary>
     public Func<CrmException?>? Refuses { get; set; }
 
+    /// <summary>What happens when its connection is tested; it works unless this throws.</summary>
+    public Func<CancellationToken, Task>? OnTest { get; set; }
+
+    /// <summary>How often its connection was tested.</summary>
+    public int Tests { get; private set; }
+
     /// <summary>Runs after the CRM took a write, before its answer arrives.</summary>
     public Func<Task>? AfterWrite { get; set; }
 
@@ -47,7 +53,11 @@ internal sealed class ScriptedCrm(FaultPlan plan, string name = "crm") : ICrmDri
         return new CrmReference(externalId, null);
     });
 
-    public Task TestConnection(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task TestConnection(CancellationToken cancellationToken) => plan.Run(() =>
+    {
+        Tests++;
+        return OnTest?.Invoke(cancellationToken) ?? Task.CompletedTask;
+    });
 
     public Task<CrmRecord?> LookupCustomer(CustomerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Vorel.Core.Audit;
 using Vorel.Core.Crm.Connections;
+using Vorel.Core.Crm.Credentials;
 using Vorel.Core.Crm.Mirror;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
@@ -64,7 +65,9 @@ internal sealed partial class World
         WebhookIncidents = new WebhookIncidents(Subscriptions, Incidents, Hints, Clocks);
         Deliveries = new DeliveryService(Store, Subscriptions, Permits, Vault, Sender, WebhookIncidents, Clocks, Timings, Alerts);
         Redrives = new RedriveService(Store, Reader, Queue, Hints, Audit, Ids, Clocks, Timings);
-        Connections = new CrmConnectionService(Store, Protector, Egress, context => CrmAt(new Uri(context.Credentials.GetProperty("url").GetString()!).Host), Redrives, Audit, Clocks);
+        Decrypts = new AuditChannel(Audit, Clocks, Alerts);
+        Credentials = new CredentialVault(Protector, Decrypts);
+        (Connections, Connecting) = NewConnections(context => CrmAt(new Uri(context.Credentials.GetProperty("url").GetString()!).Host));
         Slices = new RedriveSlices(Store, Queue, Connections, Hints, Clocks);
         MirrorStarter = new MirrorStarter(Store, Reader, Connections, Orchestrations, Queue, Hints, Clocks, Timings);
         Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Hints, Clocks);
@@ -136,7 +139,13 @@ internal sealed partial class World
 
     public Tombstones Tombstones { get; }
 
+    public AuditChannel Decrypts { get; }
+
+    public CredentialVault Credentials { get; }
+
     public CrmConnectionService Connections { get; }
+
+    public CrmConnecting Connecting { get; }
 
     public MirrorStarter MirrorStarter { get; }
 
@@ -175,6 +184,14 @@ internal sealed partial class World
 
     public TenantId Tenant { get; } = TenantId.New(TimeProvider.System);
 
+    /// <summary>Other connections over the same store, with drivers of their own.</summary>
+    public (CrmConnectionService Connections, CrmConnecting Connecting) NewConnections(CrmDriverOpener opener)
+    {
+        var drivers = new CredentialOpener(Credentials, opener);
+        var connections = new CrmConnectionService(Store, drivers);
+        return (connections, new CrmConnecting(Store, connections, Credentials, new CredentialTest(Credentials, drivers, Clocks), Redrives, Hints, Audit, Ids, Clocks));
+    }
+
     /// <summary>Another dispatcher over the same store.</summary>
     public FanOut NewFanOut() => new(Store, Tombstones, Vault, Subscriptions, Starter, MirrorStarter);
 
@@ -210,7 +227,8 @@ internal sealed partial class World
 
     public Task Connect() => Connect("https://crm.example.com/in");
 
-    public Task Connect(string url, CrmRole role = CrmRole.Main) => Connections.ConnectCustomWebhook(Tenant, role, url, null, AuditActor.System, default);
+    public async Task Connect(string url, CrmRole role = CrmRole.Main) =>
+        Assert.Null((await Connecting.ConnectCustomWebhook(Tenant, role, url, null, AuditActor.System, default)).Result.Reason);
 
     /// <summary>The CRM of a host: <see cref="Crm"/>, or another one with records of its own.</summary>
     public ScriptedCrm CrmAt(string host) => _crms.TryGetValue(host, out var crm) ? crm : _crms[host] = new ScriptedCrm(Plan, host.Split('.')[0]);

@@ -43,7 +43,7 @@ public sealed class BacklogTests(ITestOutputHelper output)
     {
         var records = Environment.GetEnvironmentVariable("VOREL_BACKLOG") is { Length: > 0 } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : UsualRecords;
         var longest = s_soon + TimeSpan.FromSeconds(4.0 * records / Limit);
-        await using FakeCustomWebhook crm = new(Secret) { Scripted = (503, "") }, others = new(Secret);
+        await using FakeCustomWebhook crm = new(Secret), others = new(Secret);
         await crm.Start();
         await others.Start();
         await using var stack = await TestStack.Start(new TestStackOptions
@@ -56,6 +56,7 @@ public sealed class BacklogTests(ITestOutputHelper output)
         using var other = await stack.NewTenant();
         await tenant.ConnectCrm(crm.Address.ToString(), Secret);
         await other.ConnectCrm(others.Address.ToString(), Secret);
+        crm.Scripted = (503, "");
         await other.PostLead();
         await Eventually.True(() => others.Records.Count == 2, "the CRM that is there has a conversation and its lead", s_soon);
 

@@ -44,7 +44,7 @@ public sealed class MirrorRaceTests
     {
         var told = stack.Receiver.Posts("crm")
             .Select(post => JsonNode.Parse(post.Body)!)
-            .Where(message => message["object"]!.GetValue<string>() == "lead")
+            .Where(message => message["object"]?.GetValue<string>() == "lead")
             .ToList();
         Assert.Single(told.Where(message => message["action"]!.GetValue<string>() == "create").Select(message => message["idempotency_key"]!.GetValue<string>()).Distinct());
         var sequences = told.Select(message => message["sequence"]!.GetValue<long>()).ToList();

@@ -50,12 +50,16 @@ internal sealed class TestTenant : IDisposable
     public Task Unsubscribe(string id) =>
         _operator.Expect(HttpMethod.Delete, $"/api/tenant/{Id}/webhook-subscriptions/{id}", null, CancellationToken.None);
 
-    /// <summary>Connects the custom-webhook CRM.</summary>
-    public Task ConnectCrm(string url, string secret) => _operator.Expect(
-        HttpMethod.Put,
-        $"/api/tenant/{Id}/crm",
-        new JsonObject { ["provider"] = "custom_webhook", ["url"] = url, ["secret"] = secret },
-        CancellationToken.None);
+    /// <summary>Connects the custom-webhook CRM, which has to take the test that comes with it.</summary>
+    public async Task ConnectCrm(string url, string secret)
+    {
+        var answer = await _operator.Expect(
+            HttpMethod.Put,
+            $"/api/tenant/{Id}/crm",
+            new JsonObject { ["provider"] = "custom_webhook", ["url"] = url, ["secret"] = secret },
+            CancellationToken.None);
+        Assert.Equal("active", answer["status"]!.GetValue<string>());
+    }
 
     /// <summary>Posts a conversation and gives its id.</summary>
     public async Task<string> PostConversation()

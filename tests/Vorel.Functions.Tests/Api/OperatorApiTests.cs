@@ -97,7 +97,7 @@ public sealed class OperatorApiTests
     {
         var api = await s_api;
         var path = $"/api/tenant/{await api.Tenant()}/crm";
-        const string Nothing = """{"provider":null,"status":"disconnected","connected_at":null,"archive":null,"cannot_hold":null}""";
+        const string Nothing = """{"provider":null,"status":"disconnected","connected_at":null,"failed":null,"pending":null,"archive":null,"cannot_hold":null}""";
         Assert.Equal(Nothing, (await api.Operator.Get(path)).Body);
         Assert.Equal(404, (await api.Operator.Delete(path)).Status);
         Assert.Equal(404, (await api.Operator.Delete(path + "/archive")).Status);
@@ -111,7 +111,12 @@ public sealed class OperatorApiTests
             ["provider"] = "custom_webhook",
             ["status"] = "active",
             ["connected_at"] = crm.Text("connected_at"),
-            ["archive"] = new JsonObject { ["provider"] = "custom_webhook", ["status"] = "active", ["connected_at"] = archive.Text("connected_at") },
+            ["failed"] = null,
+            ["pending"] = null,
+            ["archive"] = new JsonObject
+            {
+                ["provider"] = "custom_webhook", ["status"] = "active", ["connected_at"] = archive.Text("connected_at"), ["failed"] = null, ["pending"] = null,
+            },
             ["cannot_hold"] = new JsonArray(),
         }));
 
@@ -120,6 +125,31 @@ public sealed class OperatorApiTests
         Assert.Equal(204, (await api.Operator.Delete(path)).Status);
         Assert.Equal(404, (await api.Operator.Delete(path)).Status);
         Assert.Equal(Nothing, (await api.Operator.Get(path)).Body);
+    }
+
+    [Fact]
+    public async Task A_crm_that_does_not_take_its_test_is_pending_with_the_reason_and_what_was_connected_stays()
+    {
+        GuestsOnlyCrm? crm = null;
+        await using var api = await ApiHarness.Start(services => services.AddSingleton<CrmDriverOpener>(_ => crm ?? new GuestsOnlyCrm()));
+        var path = $"/api/tenant/{await api.Tenant()}/crm";
+        const string Body = """{"provider":"custom_webhook","url":"https://crm.example.com/c4n4ry"}""";
+        crm = new GuestsOnlyCrm { Refusal = new CrmException(CrmErrorCode.AuthError, "The receiver refused us.", retryable: false) };
+        var first = await api.Operator.Put(path, Body);
+        Assert.Equal((200, "pending", null), (first.Status, first.Text("status"), first.Json["connected_at"]));
+        Assert.Equal("""{"code":"auth_error","detail":"The receiver refused us."}""", first.Json["reason"]!.ToJsonString());
+        Assert.Equal(("custom_webhook", "pending"), ((await api.Operator.Get(path)).Text("provider"), (await api.Operator.Get(path)).Text("status")));
+        Assert.Equal(404, (await api.Operator.Delete(path)).Status);
+
+        crm = null;
+        Assert.Equal("active", (await api.Operator.Put(path, Body)).Text("status"));
+        crm = new GuestsOnlyCrm { Refusal = new CrmException(CrmErrorCode.ProviderUnavailable, "The receiver failed.", retryable: true) };
+        var later = await api.Operator.Put(path, Body);
+        Assert.Equal("pending", later.Text("status"));
+        var shown = (await api.Operator.Get(path)).Json;
+        Assert.Equal(("active", later.Text("credential")), ((string)shown["status"]!, (string)shown["pending"]!["credential"]!));
+        Assert.Equal("""{"code":"provider_unavailable","detail":"The receiver failed."}""", shown["pending"]!["reason"]!.ToJsonString());
+        Assert.Null(shown["failed"]);
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Vorel.Core.Crm;
+using Vorel.Core.Crm.Connections;
 using Vorel.Core.Messaging;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
@@ -47,6 +49,9 @@ internal sealed class ApiHarness : IAsyncDisposable
         {
             services.AddSingleton<IRowStore>(store);
             services.AddSingleton<IWorkQueue>(queue);
+
+            // Nobody is called: whatever is connected takes its test and holds everything.
+            services.AddSingleton<CrmDriverOpener>(_ => new GuestsOnlyCrm([.. Enum.GetValues<CrmObject>()]));
             replace?.Invoke(services);
         });
         return new ApiHarness(handler, store, queue);

@@ -8,7 +8,10 @@ internal sealed class GuestsOnlyCrm(params IReadOnlyCollection<CrmObject> object
     public CrmCapabilities Capabilities { get; } =
         new(objects.DefaultIfEmpty(CrmObject.Contact).ToHashSet(), CanRead: false, Deletes: null, FindsByIdempotencyKey: false, new CrmRate(1, TimeSpan.FromSeconds(1)));
 
-    public Task TestConnection(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>How it answers its test; it takes it where this is null.</summary>
+    public CrmException? Refusal { get; init; }
+
+    public Task TestConnection(CancellationToken cancellationToken) => Refusal is null ? Task.CompletedTask : Task.FromException(Refusal);
 
     public Task<CrmRecord?> LookupCustomer(CustomerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 

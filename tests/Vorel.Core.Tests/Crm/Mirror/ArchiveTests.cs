@@ -113,7 +113,7 @@ public sealed class ArchiveTests
         await Mirror(conversation);
         var lead = await _world.Lead(conversation);
         await Mirror(lead);
-        await _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default);
+        await _world.Connecting.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default);
         await _world.Patch(lead, """{"name":"Ada"}""");
         Assert.IsType<MirrorStep.Done>(await Mirror(lead));
         Assert.Null((await Stored(lead)).PurgeDue);
@@ -139,7 +139,7 @@ public sealed class ArchiveTests
         Archive.AfterWrite = () =>
         {
             Archive.AfterWrite = null;
-            return url is null ? _world.Connections.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default) : _world.Connect(url, CrmRole.Archive);
+            return url is null ? _world.Connecting.Disconnect(_world.Tenant, CrmRole.Archive, AuditActor.System, default) : _world.Connect(url, CrmRole.Archive);
         };
         await Mirror(lead);
         await Mirror(lead);
@@ -158,8 +158,8 @@ public sealed class ArchiveTests
         var calls = _world.Plan.Calls;
         _world.Plan.Meanwhile = async number =>
         {
-            // What is owed, the record and both rows were read; then the archive is declared and has taken up before the failure is recorded.
-            if (number == calls + 4)
+            // What is owed, the record, the CRM, its credential and the lack of an archive were read; then the archive is declared and has taken up before the failure is recorded.
+            if (number == calls + 5)
             {
                 _world.Plan.Meanwhile = null;
                 await _world.Connect(ArchiveUrl, CrmRole.Archive);

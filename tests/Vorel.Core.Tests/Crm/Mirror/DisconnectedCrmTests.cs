@@ -97,7 +97,7 @@ public sealed class DisconnectedCrmTests
         Assert.Empty(_world.Keys("todo|"));
     }
 
-    private Task Disconnect() => _world.Connections.Disconnect(_world.Tenant, CrmRole.Main, AuditActor.System, default);
+    private Task Disconnect() => _world.Connecting.Disconnect(_world.Tenant, CrmRole.Main, AuditActor.System, default);
 
     private Task<MirrorStep> Mirror(RecordRow record) => _world.Mirror.Mirror(_world.Tenant, record.Kind, record.Id, default);
 
