@@ -75,8 +75,7 @@ public sealed class TableRowStore(TableServiceClient service) : IRowStore
         var hints = new List<(Partition, Row)>();
         await foreach (var entity in Read(table.ToString(), RowMapping.Filter(partitions), Math.Min(take, MaxPage), cancellationToken))
         {
-            var partition = table == HintTable.Due ? Partition.Due(entity.PartitionKey) : Partition.PurgeIndex(entity.PartitionKey);
-            hints.Add((partition, RowMapping.ToRow(entity)));
+            hints.Add((table.PartitionOf(entity.PartitionKey), RowMapping.ToRow(entity)));
             if (hints.Count == take)
             {
                 break;

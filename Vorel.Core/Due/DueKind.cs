@@ -20,4 +20,7 @@ internal static class DueKind
 
     /// <summary>A redrive that should have gone on by then.</summary>
     public const string Redrive = "redrive";
+
+    /// <summary>A rewrap that should have gone on by then. It is no tenant's, so its hint has the empty tenant id.</summary>
+    public const string Rewrap = "rewrap";
 }

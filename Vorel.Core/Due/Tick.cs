@@ -3,6 +3,7 @@ using Vorel.Core.Ids;
 using Vorel.Core.Incidents;
 using Vorel.Core.Outbox;
 using Vorel.Core.Redrives;
+using Vorel.Core.Security.Rewraps;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Webhooks.Deliveries;
@@ -15,6 +16,7 @@ public sealed class Tick(
     DeliveryStarter deliveries,
     Tombstones tombstones,
     RedriveService redrives,
+    RewrapService rewraps,
     CrmIncidents incidents,
     WebhookIncidents webhooks,
     IncidentEvents events,
@@ -110,6 +112,9 @@ public sealed class Tick(
                 break;
             case DueKind.Tombstone:
                 again = await tombstones.Remove(row.Tenant, row.Id, cancellationToken);
+                break;
+            case DueKind.Rewrap when Uuid7.TryParse(row.Id, out var rewrap):
+                again = await rewraps.Revive(rewrap, cancellationToken);
                 break;
             case DueKind.Redrive when Uuid7.TryParse(row.Id, out var redrive):
                 again = await redrives.Revive(row.Tenant, redrive, cancellationToken);

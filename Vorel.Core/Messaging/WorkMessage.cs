@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vorel.Core.Ids;
 using Vorel.Core.Records;
+using Vorel.Core.Security.Rewraps;
 using Vorel.Core.Tenants;
 
 namespace Vorel.Core.Messaging;
@@ -22,6 +23,9 @@ public abstract record WorkMessage
     /// <summary>Go on with a redrive from behind the todo row <paramref name="After"/>, from the first if null, if that is how far it has come.</summary>
     public sealed record Redrive(TenantId Tenant, Guid Id, string? After) : WorkMessage;
 
+    /// <summary>Go on with a rewrap from behind <paramref name="After"/>, from the first row if null, if that is how far it has come.</summary>
+    public sealed record Rewrap(Guid Id, string? After) : WorkMessage;
+
     /// <summary>There is more for the retention sweep to do, of whichever tenants.</summary>
     public sealed record Sweep : WorkMessage;
 
@@ -32,6 +36,7 @@ public abstract record WorkMessage
             Intent intent => new WorkMessageJson(Version, "intent", intent.Tenant.ToString(), Row: intent.Row),
             Check check => new WorkMessageJson(Version, "check", check.Tenant.ToString(), Record: RecordNames.Of(check.Kind.Name, check.Record), After: check.Mark?.ToString("O", CultureInfo.InvariantCulture)),
             Redrive redrive => new WorkMessageJson(Version, "redrive", redrive.Tenant.ToString(), Id: redrive.Id.ToString("D"), After: redrive.After),
+            Rewrap rewrap => new WorkMessageJson(Version, "rewrap", Id: rewrap.Id.ToString("D"), After: rewrap.After),
             Sweep => new WorkMessageJson(Version, "sweep"),
             _ => throw new InvalidOperationException("A work message of an unknown kind."),
         },
@@ -44,6 +49,13 @@ public abstract record WorkMessage
         if (message is { V: Version, Kind: "sweep", Tenant: null, Id: null, Row: null, Record: null, After: null })
         {
             return new Sweep();
+        }
+
+        if (message is { V: Version, Kind: "rewrap", Tenant: null, Id: { } rewrap, Row: null, Record: null, After: var place }
+            && Uuid7.TryParse(rewrap, out var parsed)
+            && (place is null || RewrapCursor.Parse(place)?.ToString() == place))
+        {
+            return new Rewrap(parsed, place);
         }
 
         if (message is not { V: Version } || !TenantId.TryParse(message.Tenant, out var tenant))

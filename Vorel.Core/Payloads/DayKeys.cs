@@ -47,5 +47,5 @@ internal sealed class DayKeys(IRowStore store, IEnvelopeProtector protector, Tim
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
 
-    private static EnvelopeScope Scope(string table, TenantId tenant) => new(tenant, table, "payload", DayKeyRow.Key);
+    internal static EnvelopeScope Scope(string table, TenantId tenant) => new(tenant, table, "payload", DayKeyRow.Key);
 }

@@ -18,7 +18,7 @@ public interface IRowStore
     /// <exception cref="RowConflictException">A condition did not hold; nothing was written.</exception>
     Task Commit(string table, Partition partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken);
 
-    /// <summary>Cross-tenant, for the hints of <c>Due</c> and <c>PurgeIndex</c> alone: rows of every partition whose key is in <paramref name="partitions"/>, in the order of the keys, at most <paramref name="take"/>.</summary>
+    /// <summary>Cross-tenant, for the hints of <c>Due</c> and <c>PurgeIndex</c> and the tenants themselves alone: rows of every partition whose key is in <paramref name="partitions"/>, in the order of the keys, at most <paramref name="take"/>.</summary>
     Task<IReadOnlyList<(Partition Partition, Row Row)>> ReadHints(HintTable table, RowRange partitions, int take, CancellationToken cancellationToken);
 
     /// <summary>The names of the tables that start with <paramref name="family"/>, in ordinal order: those that a family of rows is spread over by time.</summary>
@@ -28,7 +28,7 @@ public interface IRowStore
     Task DropTable(string table, CancellationToken cancellationToken);
 }
 
-/// <summary>The two tables that are read across partitions.</summary>
+/// <summary>The tables that are read across partitions.</summary>
 public enum HintTable
 {
     /// <summary>What is due, by minute bucket and shard.</summary>
@@ -36,4 +36,20 @@ public enum HintTable
 
     /// <summary>What may be over, by shard and hour.</summary>
     PurgeIndex,
+
+    /// <summary>The tenants' own rows, which a rewrap goes through to come to all of them.</summary>
+    Tenants,
+}
+
+/// <summary>The partitions of the tables that are read across them.</summary>
+public static class HintTables
+{
+    /// <summary>The partition of a stored key.</summary>
+    /// <exception cref="InvalidDataException">The key is none of this table's.</exception>
+    public static Partition PartitionOf(this HintTable table, string key) => table switch
+    {
+        HintTable.Due => Partition.Due(key),
+        HintTable.PurgeIndex => Partition.PurgeIndex(key),
+        _ => Tenants.TenantId.TryParse(key, out var tenant) ? Partition.Of(tenant) : throw new InvalidDataException("A tenant's row lies where none can."),
+    };
 }

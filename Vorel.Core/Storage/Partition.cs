@@ -26,6 +26,9 @@ public readonly record struct Partition
     /// <summary>Cross-tenant: one shard and hour of the hints that say what may be over, or the marks of how far they were read.</summary>
     public static Partition PurgeIndex(string shardAndHour) => new(shardAndHour);
 
+    /// <summary>Cross-tenant: the rewraps, which go through all tenants.</summary>
+    public static Partition Rewraps() => new("rewraps");
+
     /// <summary>The stored key.</summary>
     public override string ToString() => Value;
 }

@@ -19,6 +19,7 @@ using Vorel.Core.Security;
 using Vorel.Core.Security.ApiKeys;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Security.Envelopes;
+using Vorel.Core.Security.Rewraps;
 using Vorel.Core.Tenants;
 using Vorel.Core.Time;
 using Vorel.Core.Webhooks;
@@ -66,6 +67,8 @@ internal static class CoreServices
         services.AddSingleton(new EgressGuard(settings.DevelopmentHosts) { OwnHosts = settings.OwnHosts });
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<TenantService>();
+        services.AddSingleton<RewrapService>();
+        services.AddSingleton<RewrapSlices>();
     }
 
     private static void AddRecords(this IServiceCollection services)

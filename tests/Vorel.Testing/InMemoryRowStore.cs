@@ -97,7 +97,7 @@ public sealed class InMemoryRowStore : IRowStore
             return Task.FromResult<IReadOnlyList<(Partition, Row)>>([.. stored
                 .SkipWhile(partition => string.CompareOrdinal(partition.Key, partitions.From) < 0)
                 .TakeWhile(partition => partitions.To is null || string.CompareOrdinal(partition.Key, partitions.To) < 0)
-                .SelectMany(partition => partition.Value.Read(RowRange.All, take).Select(row => (Name(table, partition.Key), row)))
+                .SelectMany(partition => partition.Value.Read(RowRange.All, take).Select(row => (table.PartitionOf(partition.Key), row)))
                 .Take(take)]);
         }
     }
@@ -134,9 +134,6 @@ public sealed class InMemoryRowStore : IRowStore
                 partition => partition.Value.Read(RowRange.All, int.MaxValue).Select(row => (table.Key, partition.Key, row))))];
         }
     }
-
-    private static Partition Name(HintTable table, string partition) =>
-        table == HintTable.Due ? Partition.Due(partition) : Partition.PurgeIndex(partition);
 
     private PartitionRows? Find(string table, string partition) => _tables.GetValueOrDefault(table)?.GetValueOrDefault(partition);
 

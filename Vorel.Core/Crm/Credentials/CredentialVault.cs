@@ -41,6 +41,6 @@ public sealed class CredentialVault(IEnvelopeProtector protector, AuditChannel a
     }
 
     // What is sealed for the one role does not open in the other.
-    private static EnvelopeScope Scope(TenantId tenant, CredentialRow row) =>
+    internal static EnvelopeScope Scope(TenantId tenant, CredentialRow row) =>
         new(tenant, CredentialRow.Table, row.Provider, row.Role == CrmRole.Archive ? $"archive:{row.Id:D}" : row.Id.ToString("D"));
 }

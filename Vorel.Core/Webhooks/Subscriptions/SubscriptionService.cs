@@ -160,7 +160,7 @@ public sealed class SubscriptionService(
 
     private static NotFoundException NotThere() => new("webhook subscription");
 
-    private static EnvelopeScope Scope(TenantId tenant, Guid id) => new(tenant, SubscriptionRow.Table, "webhook", id.ToString("D"));
+    internal static EnvelopeScope Scope(TenantId tenant, Guid id) => new(tenant, SubscriptionRow.Table, "webhook", id.ToString("D"));
 
     private Task<Stored<SubscriptionRow>?> Find(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
         store.Get<SubscriptionRow>(Partition.Of(tenant), Uuid7.ToKey(id), cancellationToken);

@@ -16,5 +16,8 @@ internal sealed record ConnectCrmBody(string Provider, string Url, string? Secre
 /// <summary>Takes up again what the CRM is owed: all of it, of one record (<c>lead:{id}</c>), or of an incident, by its id or its type.</summary>
 internal sealed record StartRedriveBody(string? Record = null, string? Incident = null, int? Rate = null);
 
+/// <summary>Moves everything that is sealed to the current key: there is nothing to choose.</summary>
+internal sealed record StartRewrapBody;
+
 /// <summary>Makes a webhook subscription.</summary>
 internal sealed record CreateSubscriptionBody(string TargetUrl, IReadOnlyList<string> Events, string? Description = null);

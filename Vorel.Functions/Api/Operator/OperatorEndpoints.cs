@@ -10,6 +10,7 @@ internal static class OperatorEndpoints
     public static void MapOperator(this RouteGroupBuilder api)
     {
         api.MapPost("/tenant", CreateTenant).ForOperator();
+        api.MapRewraps();
         var tenant = api.MapGroup("/tenant/{tenant}").ForOperator();
         tenant.AddEndpointFilter<TenantOfRoute>();
         tenant.MapApiKeys();

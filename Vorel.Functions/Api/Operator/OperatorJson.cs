@@ -17,6 +17,7 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(ConnectCrmBody))]
 [JsonSerializable(typeof(CreateSubscriptionBody))]
 [JsonSerializable(typeof(StartRedriveBody))]
+[JsonSerializable(typeof(StartRewrapBody))]
 [JsonSerializable(typeof(TenantAnswer))]
 [JsonSerializable(typeof(IssuedKeyAnswer))]
 [JsonSerializable(typeof(CrmAnswer))]
@@ -29,6 +30,7 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(IncidentListAnswer))]
 [JsonSerializable(typeof(RedriveAnswer))]
 [JsonSerializable(typeof(RedriveListAnswer))]
+[JsonSerializable(typeof(RewrapAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
 
 /// <summary>Writes times as every other surface does.</summary>

@@ -15,6 +15,8 @@ using Vorel.Core.Redrives;
 using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Security.Envelopes;
+using Vorel.Core.Security.Rewraps;
 using Vorel.Core.Tenants;
 using Vorel.Core.Tests.Support;
 using Vorel.Core.Time;
@@ -41,7 +43,8 @@ internal sealed class Process
         var starter = new DeliveryStarter(store, hub, hints, clocks);
         var audit = new AuditLog(store, ids);
         Redrives = new RedriveService(store, reader, queue, hints, audit, ids, clocks, timings);
-        var credentials = new CredentialVault(protector, new AuditChannel(audit, clocks, alerts));
+        var decrypts = new AuditChannel(audit, clocks, alerts);
+        var credentials = new CredentialVault(protector, decrypts);
         var drivers = new CredentialOpener(credentials, context => stage.CrmOf(context.Credentials));
         Connections = new CrmConnectionService(store, drivers);
         Connecting = new CrmConnecting(store, Connections, credentials, new CredentialTest(credentials, drivers, clocks), Redrives, hints, audit, ids, clocks);
@@ -67,9 +70,11 @@ internal sealed class Process
         var sweeping = stage.Mutant.Sweeping(store);
         var sweep = new RetentionSweep(sweeping, new RecordReader(sweeping, clocks), digests, audit, clocks, alerts);
         Bulk = new BulkMessages(sweep, mirrorStarter, queue, unreadable);
-        Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, hints, clocks), unreadable);
+        var envelopes = new EnvelopeProtector(new LocalEnvelopeProtector(s_root), null);
+        var rewraps = new RewrapSlices(store, queue, envelopes, decrypts, clocks);
+        Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, hints, clocks), rewraps, unreadable);
         var crm = new CrmIncidents(looking, reader, Connections, incidents, queue, clocks);
-        Tick = new Tick(hints, starter, tombstones, Redrives, crm, webhooks, events, clocks, alerts);
+        Tick = new Tick(hints, starter, tombstones, Redrives, new RewrapService(store, queue, envelopes, hints, ids, clocks), crm, webhooks, events, clocks, alerts);
     }
 
     public CrmConnectionService Connections { get; }

@@ -16,6 +16,8 @@ using Vorel.Core.Redrives;
 using Vorel.Core.Retention;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
+using Vorel.Core.Security.Envelopes;
+using Vorel.Core.Security.Rewraps;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
 using Vorel.Core.Time;
@@ -73,12 +75,15 @@ internal sealed partial class World
         Mirror = new MirrorService(Store, Reader, Connections, new CrmPermits(Clocks, new Random(1)), Hints, Clocks);
         FanOut = NewFanOut();
         Live = new LiveMessages(FanOut, MirrorStarter, new UnreadableMessages(Queue, Alerts));
-        Commands = new CommandMessages(Slices, new UnreadableMessages(Queue, Alerts));
+        Envelopes = protector as EnvelopeProtector ?? new EnvelopeProtector(new LocalEnvelopeProtector(_root), null);
+        Rewraps = new RewrapService(Store, Queue, Envelopes, Hints, Ids, Clocks);
+        RewrapSlices = new RewrapSlices(Store, Queue, Envelopes, Decrypts, Clocks);
+        Commands = new CommandMessages(Slices, RewrapSlices, new UnreadableMessages(Queue, Alerts));
         Sweep = new RetentionSweep(Store, Reader, Digests, Audit, Clocks, Alerts);
         OldTables = new OldTables(Store, Clocks);
         Bulk = new BulkMessages(Sweep, MirrorStarter, Queue, new UnreadableMessages(Queue, Alerts));
         CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
-        Tick = new Tick(Hints, Starter, Tombstones, Redrives, CrmIncidents, WebhookIncidents, IncidentEvents, Clocks, Alerts);
+        Tick = new Tick(Hints, Starter, Tombstones, Redrives, Rewraps, CrmIncidents, WebhookIncidents, IncidentEvents, Clocks, Alerts);
     }
 
     public FaultPlan Plan { get; } = new();
@@ -154,6 +159,13 @@ internal sealed partial class World
     public RedriveService Redrives { get; }
 
     public RedriveSlices Slices { get; }
+
+    /// <summary>The protector, where it is a real one; else one of the local kind that nothing here is sealed with.</summary>
+    public EnvelopeProtector Envelopes { get; }
+
+    public RewrapService Rewraps { get; }
+
+    public RewrapSlices RewrapSlices { get; }
 
     public FanOut FanOut { get; }
 
