@@ -93,11 +93,11 @@ public sealed class RewrapSlices(IRowStore store, IWorkQueue queue, EnvelopeProt
             : row with { Pass = row.Pass + 1, Cursor = null, NotBefore = row.PassStartedAt + PassDistance, PassStartedAt = null };
     }
 
-    private Task Put(RewrapRow row, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    private async Task Put(RewrapRow row, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         // Whole seconds, for queues know no others.
         var delay = notBefore is { } moment ? Math.Ceiling(Math.Max(0, (moment - clocks.Real.GetUtcNow()).TotalSeconds)) : 0;
-        return queue.Put(WorkQueues.Commands, RewrapService.MessageOf(row), TimeSpan.FromSeconds(delay), cancellationToken);
+        await queue.Put(WorkQueues.Commands, RewrapService.MessageOf(row), TimeSpan.FromSeconds(delay), cancellationToken);
     }
 
     /// <summary>Writes the row if nobody has; with its end, that nothing is running. False when somebody was faster.</summary>

@@ -20,6 +20,8 @@ public sealed class WorkMessageTests
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant)),
             new WorkMessage.Redrive(tenant, Guid.Parse(Tenant), null),
             new WorkMessage.Redrive(tenant, Guid.Parse(Tenant), Todo),
+            new WorkMessage.Rewrap(Guid.Parse(Tenant), null),
+            new WorkMessage.Rewrap(Guid.Parse(Tenant), $"{Tenant}|credential|TenantCredentials|credential|1"),
             new WorkMessage.Sweep(),
             new WorkMessage.Check(tenant, RecordKinds.Lead, Guid.Parse(Tenant), new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero).AddTicks(1234567)),
         ];
@@ -33,6 +35,11 @@ public sealed class WorkMessageTests
     [InlineData("""{"v":2,"kind":"redrive","id":"T","tenant":"T"}""")]
     [InlineData("""{"v":1,"kind":"unknown","tenant":"T"}""")]
     [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"none"}""")]
+    [InlineData("""{"v":1,"kind":"rewrap"}""")]
+    [InlineData("""{"v":1,"kind":"rewrap","id":"none"}""")]
+    [InlineData("""{"v":1,"kind":"rewrap","id":"T","tenant":"T"}""")]
+    [InlineData("""{"v":1,"kind":"rewrap","id":"T","after":"T"}""")]
+    [InlineData("""{"v":1,"kind":"rewrap","id":"T","after":"none|credential|TenantCredentials|1"}""")]
     [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"T","after":"lead|1"}""")]
     [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"T","row":"outbox|1"}""")]
     [InlineData("""{"v":1,"kind":"redrive","id":"T","tenant":"T","more":1}""")]

@@ -19,7 +19,7 @@ public sealed class RewrapApiTests
         await using var api = await ApiHarness.Start(services =>
             services.AddSingleton(_ => new EnvelopeProtector(null, new KmsEnvelopeProtector(vault, TimeProvider.System))));
         var tenant = await api.Tenant();
-        await api.Operator.Post($"/api/tenant/{tenant}/webhooks/subscriptions", """{"target_url":"https://hooks.example.com/a","events":["lead.created"]}""");
+        await api.Operator.Post($"/api/tenant/{tenant}/webhook-subscriptions", """{"target_url":"https://hooks.example.com/a","events":["lead.created"]}""");
         var second = vault.AddVersion();
 
         var started = await api.Operator.Post(Path, "{}");
@@ -76,7 +76,7 @@ public sealed class RewrapApiTests
     public async Task Nobody_but_an_operator_may()
     {
         await using var api = await ApiHarness.Start();
-        var key = await api.Key(await api.Tenant(), "records:read", "records:write");
+        var key = await api.Key(await api.Tenant(), "leads:write");
 
         Assert.Equal((401, 401, 401), ((await key.Post(Path, "{}")).Status, (await api.As(null).Post(Path, "{}")).Status, (await key.Get($"{Path}/x")).Status));
     }
