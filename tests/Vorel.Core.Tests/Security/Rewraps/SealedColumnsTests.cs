@@ -17,7 +17,7 @@ public sealed class SealedColumnsTests
     [Fact]
     public void No_row_type_is_both_and_no_two_columns_have_one_name()
     {
-        Assert.Empty(SealedColumns.All.Where(column => SealedColumns.Others.ContainsKey(column.RowType.Name)));
+        Assert.DoesNotContain(SealedColumns.All, column => SealedColumns.Others.ContainsKey(column.RowType.Name));
         Assert.Equal(SealedColumns.All.Count, SealedColumns.All.Select(column => column.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.DoesNotContain(SealedColumns.All, column => column.Name == RewrapCursor.End || column.Name.Contains('|', StringComparison.Ordinal));
     }
