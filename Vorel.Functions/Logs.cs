@@ -1,4 +1,5 @@
 using Vorel.Core.Alerts;
+using Vorel.Core.Crm.OAuth;
 using Vorel.Core.Tenants;
 
 namespace Vorel.Functions;
@@ -44,4 +45,7 @@ internal static partial class Logs
 
     [LoggerMessage(13, LogLevel.Information, "Retention: {Count} tables of old days and months dropped.")]
     public static partial void TablesDropped(this ILogger log, int count);
+
+    [LoggerMessage(20, LogLevel.Warning, "A sign-in at {Provider} was refused: {Refusal}, cause {Cause}.")]
+    public static partial void SignInRefused(this ILogger log, string provider, OAuthRefusal refusal, string cause);
 }

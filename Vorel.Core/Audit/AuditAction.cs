@@ -37,6 +37,15 @@ public sealed class AuditAction
     /// <summary>A credential was made unusable. The subject is the credential.</summary>
     public static AuditAction CredentialRevoked { get; } = new("credential.revoked");
 
+    /// <summary>A link was made, by which somebody signs in at a CRM's provider. The subject is the sign-in.</summary>
+    public static AuditAction SignInStarted { get; } = new("oauth.started");
+
+    /// <summary>Somebody signed in, and the provider gave tokens. The subject is the sign-in.</summary>
+    public static AuditAction SignInCompleted { get; } = new("oauth.completed");
+
+    /// <summary>A sign-in came to nothing, because of the code. The subject is the sign-in.</summary>
+    public static AuditAction SignInRefused { get; } = new("oauth.refused");
+
     /// <summary>A credential was opened to be used, as often as <see cref="AuditCount.Decrypts"/> says. The subject is the credential.</summary>
     public static AuditAction CredentialDecrypted { get; } = new("credential.decrypted");
 

@@ -1,4 +1,5 @@
 using Vorel.Core.Crm;
+using Vorel.Core.Crm.OAuth;
 
 namespace Vorel.Core.Audit;
 
@@ -12,6 +13,9 @@ public sealed record AuditCode
 
     /// <summary>How it is spelled in rows and answers.</summary>
     public string Name { get; }
+
+    /// <summary>Why a sign-in came to nothing.</summary>
+    public static AuditCode Of(OAuthRefusal refusal) => new(refusal.Wire());
 
     /// <summary>What a CRM, or the driver for it, said.</summary>
     public static AuditCode Of(CrmErrorCode code) => new(code.Wire());

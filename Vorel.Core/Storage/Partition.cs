@@ -29,6 +29,9 @@ public readonly record struct Partition
     /// <summary>Cross-tenant: the rewraps, which go through all tenants.</summary>
     public static Partition Rewraps() => new("rewraps");
 
+    /// <summary>Cross-tenant: what may be shown once on the way to a provider and back is found by its digest, before the tenant is known.</summary>
+    public static Partition OAuthState(string digest) => new(digest);
+
     /// <summary>The stored key.</summary>
     public override string ToString() => Value;
 }

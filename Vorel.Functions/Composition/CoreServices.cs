@@ -5,6 +5,8 @@ using Vorel.Core.Crm;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.Credentials;
 using Vorel.Core.Crm.Mirror;
+using Vorel.Core.Crm.OAuth;
+using Vorel.Core.Crm.Providers;
 using Vorel.Core.Due;
 using Vorel.Core.Ids;
 using Vorel.Core.Incidents;
@@ -97,12 +99,20 @@ internal static class CoreServices
     {
         services.AddSingleton(provider => new CrmDriverRegistry(
             provider.GetRequiredService<EgressGuard>(), settings.ProviderOrigins, provider.GetRequiredService<Clocks>().Real));
+        services.AddSingleton(settings.OAuthApps);
+        services.AddSingleton(provider => new TokenEndpoint(
+            settings.OAuthApps, provider.GetRequiredService<EgressGuard>(), settings.ProviderOrigins, provider.GetRequiredService<Clocks>().Real));
+        services.AddSingleton<TokenRenewal>(provider => provider.GetRequiredService<TokenEndpoint>().Renew);
         services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
         services.AddSingleton<CredentialVault>();
         services.AddSingleton<CredentialOpener>();
         services.AddSingleton<CredentialTest>();
         services.AddSingleton<CrmConnectionService>();
         services.AddSingleton<CrmConnecting>();
+        services.AddSingleton<CrmFormReader>();
+        services.AddSingleton(new OAuthAddress(settings.PublicBaseUrl));
+        services.AddSingleton<OAuthConnect>(provider => provider.GetRequiredService<CrmConnecting>().Connect);
+        services.AddSingleton<OAuthFlow>();
         services.AddSingleton<CrmPermits>();
         services.AddSingleton<MirrorService>();
         services.AddSingleton<IncidentEvents>();

@@ -29,7 +29,7 @@ internal static class HostingServices
 
     /// <summary>The host's probe: the first answer opens the gate, so it is given only once everything else has started.</summary>
     public static void MapReadiness(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/", () => Results.Text("ready")).ForAnyone();
+        routes.MapGet("/", () => Results.Text("ready")).ForAnyone("it says that the process is ready, and nothing else");
 
     /// <summary>Lets every HTTP function map what lies behind its route.</summary>
     public static void MapHttpFunctions(this WebApplication app, FunctionCatalogue catalogue)

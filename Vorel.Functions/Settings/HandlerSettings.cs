@@ -1,5 +1,6 @@
 using Vorel.Azure.ServiceBus;
 using Vorel.Core;
+using Vorel.Core.Crm.OAuth;
 using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Egress;
@@ -45,6 +46,12 @@ internal sealed record HandlerSettings
 
     /// <summary>The hosts we answer at ourselves; nobody's webhook may lead there.</summary>
     public IReadOnlySet<string> OwnHosts { get; init; } = new HashSet<string>();
+
+    /// <summary>Our own public origin, or null where none is configured.</summary>
+    public Uri? PublicBaseUrl { get; init; }
+
+    /// <summary>Our own apps at the providers that somebody signs in to.</summary>
+    public OAuthApps OAuthApps { get; init; } = OAuthApps.None;
 
     /// <summary>The SHA-256 of the development operator token, or null.</summary>
     public byte[]? OperatorTokenHash { get; init; }

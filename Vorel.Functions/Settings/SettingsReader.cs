@@ -43,7 +43,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Events = EventsSettings.Read(configuration, _faults),
             DevelopmentHosts = Hosts(DevelopmentHosts.SettingName),
             ProviderOrigins = Origins(ProviderOrigins.SettingName),
-            OwnHosts = OwnHosts("VOREL_PUBLIC_BASE_URL"),
+            OwnHosts = OwnHosts("VOREL_PUBLIC_BASE_URL", out var publicBaseUrl),
+            PublicBaseUrl = publicBaseUrl,
+            OAuthApps = OAuthSettings.Read(configuration, _faults),
             OperatorTokenHash = Hash("VOREL_OPERATOR_TOKEN"),
             ClockUrl = Url("VOREL_CLOCK_URL"),
             KeyWrapper = KeyVaultSettings.Read(configuration, _faults),
@@ -126,8 +128,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    private HashSet<string> OwnHosts(string name)
+    private HashSet<string> OwnHosts(string name, out Uri? publicBaseUrl)
     {
+        publicBaseUrl = null;
         var hosts = new HashSet<string>(StringComparer.Ordinal);
         if (configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } given)
         {
@@ -145,6 +148,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
             && url is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
         {
             hosts.Add(url.IdnHost.ToLowerInvariant());
+            publicBaseUrl = url;
         }
         else
         {

@@ -5,6 +5,9 @@ public sealed record CrmForm(IReadOnlyList<CrmFormField> Fields)
 {
     /// <summary>Nothing is entered.</summary>
     public static CrmForm Empty { get; } = new([]);
+
+    /// <summary>Sets of fields of which exactly one is to be filled, and whole; empty where there is nothing to choose between.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> OneOf { get; init; } = [];
 }
 
 /// <summary>One field of a form.</summary>
@@ -24,7 +27,21 @@ public sealed record CrmFormField(string Name, string Label, CrmFieldKind Kind)
 
     /// <summary>What may be chosen, for <see cref="CrmFieldKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>What is taken where the field is left out; null for nothing.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>Whether we make one where it is left out, which is shown once.</summary>
+    public bool IsMade { get; init; }
+
+    /// <summary>The choice with which alone the field is there, and required if it is; null for always.</summary>
+    public CrmFormCondition? When { get; init; }
 }
+
+/// <summary>A choice that another field hangs on.</summary>
+/// <param name="Field">The field in which the choice is made.</param>
+/// <param name="Choice">What is chosen in it.</param>
+public sealed record CrmFormCondition(string Field, string Choice);
 
 /// <summary>What may stand in a field.</summary>
 public enum CrmFieldKind

@@ -16,6 +16,9 @@ public sealed record CrmProvider(string Slug, string Name, CrmSignIn SignIn, Crm
     /// <summary>What tells the account from all others at the provider, out of its credentials: it names the system that a connection leads to.</summary>
     public required Func<JsonElement, string> AccountOf { get; init; }
 
+    /// <summary>Whether records can be written to it.</summary>
+    public bool HasDriver => Open is not null;
+
     /// <summary>Makes the driver; null where there is none yet, and then a connection stays pending.</summary>
     internal Func<CrmDriverContext, CrmDriverServices, ICrmDriver>? Open { get; init; }
 }

@@ -7,8 +7,8 @@ internal abstract record AccessRule
     {
     }
 
-    /// <summary>Everyone: it shows and changes nothing of anyone's.</summary>
-    public sealed record Anyone : AccessRule;
+    /// <summary>Everyone, for a reason that its author gives: it shows and changes nothing of anyone's, or looks itself at what is shown to it.</summary>
+    public sealed record Anyone(string Because) : AccessRule;
 
     /// <summary>A tenant's API key that has <paramref name="Scope"/>.</summary>
     public sealed record TenantKey(string Scope) : AccessRule;

@@ -9,9 +9,9 @@ internal static class AccessRules
     private static readonly object s_tenant = new();
     private static readonly object s_actor = new();
 
-    /// <summary>Everyone may call.</summary>
-    public static TBuilder ForAnyone<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new AccessRule.Anyone());
+    /// <summary>Everyone may call, because of the reason given.</summary>
+    public static TBuilder ForAnyone<TBuilder>(this TBuilder endpoint, string because)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new AccessRule.Anyone(because));
 
     /// <summary>A tenant's API key with this scope is needed.</summary>
     public static TBuilder ForTenant<TBuilder>(this TBuilder endpoint, string scope)

@@ -6,12 +6,8 @@ internal sealed record CreateTenantBody(string Name);
 /// <summary>Issues an API key.</summary>
 internal sealed record IssueKeyBody(string Name, IReadOnlyList<string> Scopes);
 
-/// <summary>Connects a CRM.</summary>
-internal sealed record ConnectCrmBody(string Provider, string Url, string? Secret = null)
-{
-    /// <inheritdoc/>
-    public override string ToString() => nameof(ConnectCrmBody);
-}
+/// <summary>Asks for a link by which somebody signs in.</summary>
+internal sealed record OAuthLinkBody(string Provider, string? Environment = null);
 
 /// <summary>Takes up again what the CRM is owed: all of it, of one record (<c>lead:{id}</c>), or of an incident, by its id or its type.</summary>
 internal sealed record StartRedriveBody(string? Record = null, string? Incident = null, int? Rate = null);

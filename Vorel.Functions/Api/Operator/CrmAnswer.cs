@@ -5,18 +5,18 @@ using Vorel.Core.Incidents;
 
 namespace Vorel.Functions.Api.Operator;
 
-/// <summary>What became of entering a CRM or an archive, with the secret of its posts, which is shown this once.</summary>
+/// <summary>What became of entering or testing a CRM or an archive.</summary>
 /// <param name="Credential">The id of what was entered.</param>
 /// <param name="Provider">The provider's slug.</param>
 /// <param name="Status"><c>active</c>: it was tested and is used. <c>pending</c>: its test failed, and what was connected before still is.</param>
 /// <param name="Reason">Why its test failed.</param>
 /// <param name="ConnectedAt">Since when the system is connected; null while it is not.</param>
-/// <param name="Secret">What its posts are signed with.</param>
+/// <param name="Secret">What its posts are signed with, shown when it is entered and never again; null where nothing is.</param>
 /// <param name="Warnings">What will not work as things are.</param>
 internal sealed record CrmAnswer(
-    Guid Credential, string Provider, string Status, ReasonAnswer? Reason, DateTimeOffset? ConnectedAt, string Secret, IReadOnlyList<CrmWarning> Warnings)
+    Guid Credential, string Provider, string Status, ReasonAnswer? Reason, DateTimeOffset? ConnectedAt, string? Secret, IReadOnlyList<CrmWarning> Warnings)
 {
-    public static CrmAnswer Of(ConnectResult result, string secret) => new(
+    public static CrmAnswer Of(ConnectResult result, string? secret) => new(
         result.Credential, result.Provider, result.Status.Wire(), ReasonAnswer.Of(result.Reason), result.ConnectedAt, secret, CrmWarning.Of(result.Lacking));
 
     /// <inheritdoc/>

@@ -11,10 +11,13 @@ internal static class OperatorEndpoints
     {
         api.MapPost("/tenant", CreateTenant).ForOperator();
         api.MapRewraps();
+        api.MapProviders();
         var tenant = api.MapGroup("/tenant/{tenant}").ForOperator();
         tenant.AddEndpointFilter<TenantOfRoute>();
         tenant.MapApiKeys();
         tenant.MapCrm();
+        tenant.MapCredentials();
+        tenant.MapOAuthLinks();
         tenant.MapSubscriptions();
         tenant.MapDeliveries();
         tenant.MapIncidents();

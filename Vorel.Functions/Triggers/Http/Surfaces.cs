@@ -1,6 +1,7 @@
 using Vorel.Core.Records;
 using Vorel.Core.Security.ApiKeys;
 using Vorel.Functions.Api.Access;
+using Vorel.Functions.Api.OAuth;
 using Vorel.Functions.Api.Operator;
 using Vorel.Functions.Api.Records;
 using Vorel.Functions.Hosting;
@@ -23,7 +24,10 @@ internal static class Surfaces
     [Function("Api")]
     public static void Api([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/{*path}")] RouteGroupBuilder api) => api.MapOperator();
 
+    [Function("OAuth")]
+    public static void OAuth([HttpTrigger(AuthorizationLevel.Anonymous, Route = "oauth/{*path}")] RouteGroupBuilder oauth) => oauth.MapOAuth();
+
     [Function("Health")]
     public static void Health([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health")] RouteGroupBuilder health) =>
-        health.MapGet("", () => TypedResults.Json(new HealthAnswer("ok"), HealthJson.Default.HealthAnswer)).ForAnyone();
+        health.MapGet("", () => TypedResults.Json(new HealthAnswer("ok"), HealthJson.Default.HealthAnswer)).ForAnyone("it says that the process serves, and nothing else");
 }

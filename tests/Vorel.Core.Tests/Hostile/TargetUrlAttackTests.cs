@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vorel.Core.Audit;
 using Vorel.Core.Crm;
-using Vorel.Core.Crm.Drivers.CustomWebhook;
 using Vorel.Core.Errors;
 using Vorel.Core.Messaging;
 using Vorel.Core.Security.Egress;
@@ -204,7 +203,7 @@ public sealed class TargetUrlAttackTests
 
         var refused = Assert.Throws<EgressRefusedException>(() => guard.Check(url));
         var subscribing = await Assert.ThrowsAsync<ValidationException>(() => world.Subscriptions.Create(world.Tenant, url, ["lead.created"], null, AuditActor.System, default));
-        var connecting = Assert.Throws<ValidationException>(() => CustomWebhookForm.Read(guard, url, null));
+        var connecting = Assert.Throws<ValidationException>(() => CustomWebhooks.Enter(guard, url, null));
         using var sender = new WebhookSender(guard, TimeProvider.System);
         var attempt = await sender.Send(new WebhookRequest(url, "whsec_x", "{}"u8.ToArray()), default);
         using var crm = LooseDrivers.Registry(guard, TimeProvider.System);

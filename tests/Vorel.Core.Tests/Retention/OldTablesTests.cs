@@ -1,3 +1,4 @@
+using Vorel.Core.Crm.OAuth;
 using Vorel.Core.Storage;
 using Vorel.Core.Tests.Support;
 
@@ -51,6 +52,20 @@ public sealed class OldTablesTests
         await _world.OldTables.Drop(default);
 
         Assert.Equal(dropped, (await _world.Store.ListTables("WebhookDeliveries", default)).Count == 0);
+    }
+
+    [Theory]
+    [InlineData("2026-03-16T23:59:59Z", false)]
+    [InlineData("2026-03-17T00:00:00Z", true)]
+    public async Task A_days_sign_ins_are_dropped_a_day_after_the_day(string now, bool dropped)
+    {
+        var table = OAuthStateRow.TableAt(new DateTimeOffset(2026, 3, 15, 23, 59, 59, TimeSpan.Zero));
+        await _world.Store.Commit(table, OAuthStateRow.PartitionOf([1, 2, 3]), new RowWrite.Insert(OAuthStateRow.Key, new Dictionary<string, object>()), default);
+        _world.Advance(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture) - _world.Domain.GetUtcNow());
+
+        await _world.OldTables.Drop(default);
+
+        Assert.Equal(dropped, (await _world.Store.ListTables("OAuthStates", default)).Count == 0);
     }
 
     [Fact]

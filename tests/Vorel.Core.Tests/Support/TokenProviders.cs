@@ -10,7 +10,7 @@ internal static class TokenProviders
     public static CrmProvider Granting { get; } = new("granting", "Granting", CrmSignIn.AuthorizationCode, CrmForm.Empty)
     {
         AccountOf = _ => "1",
-        OAuth = new OAuthDefinition(new Uri("https://granting.example.com/token")) { Scopes = ["read", "write", "delete"] },
+        OAuth = new OAuthDefinition([new OAuthSite("", new Uri("https://granting.example.com/token"))]) { Scopes = ["read", "write", "delete"] },
     };
 
     /// <summary>It gives tokens to whoever knows the client's secret.</summary>

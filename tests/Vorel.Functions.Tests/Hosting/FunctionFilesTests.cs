@@ -51,6 +51,7 @@ public sealed class FunctionFilesTests
     [Theory]
     [InlineData("V1", "v1/{*path}")]
     [InlineData("Api", "api/{*path}")]
+    [InlineData("OAuth", "oauth/{*path}")]
     [InlineData("Health", "health")]
     public void An_http_function_has_the_one_shape_that_the_host_forwards(string name, string route)
     {

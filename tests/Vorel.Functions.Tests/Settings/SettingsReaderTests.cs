@@ -122,6 +122,9 @@ public sealed class SettingsReaderTests
     [InlineData("VOREL_PUBLIC_BASE_URL", "https://api.vorel.example/v1")]
     [InlineData("VOREL_PUBLIC_BASE_URL", "https://user@api.vorel.example")]
     [InlineData("VOREL_PUBLIC_BASE_URL", "api.vorel.example")]
+    [InlineData("VOREL_HUBSPOT_CLIENT_ID", "an-id-without-its-secret")]
+    [InlineData("VOREL_SALESFORCE_CLIENT_SECRET", "a-secret-without-its-id")]
+    [InlineData("VOREL_ZOHO_CLIENT_SECRET", "a-secret-without-its-id")]
     [InlineData("Vorel:AttemptTimeout", "10")]
     [InlineData("Vorel:IntentDelay", "00:00:20")]
     [InlineData("Vorel:AttemptClaim", "1.00:00:00")]
@@ -162,6 +165,39 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(isTaken, settings?.KeyWrapper is not null);
         Assert.DoesNotContain(faults, fault => fault.Contains("the-token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Apps_at_providers_are_read_with_the_address_that_browsers_come_back_to()
+    {
+        var settings = Read(
+            [("VOREL_HUBSPOT_CLIENT_ID", "the-id"), ("VOREL_HUBSPOT_CLIENT_SECRET", "the-secret"), ("VOREL_PUBLIC_BASE_URL", "https://api.vorel.example")], out var faults);
+
+        Assert.Empty(faults);
+        Assert.Equal(("the-id", "the-secret"), (settings!.OAuthApps.Find("hubspot")!.ClientId, settings.OAuthApps.Find("hubspot")!.ClientSecret));
+        Assert.Null(settings.OAuthApps.Find("zoho"));
+        Assert.Equal(new Uri("https://api.vorel.example/"), settings.PublicBaseUrl);
+        Assert.DoesNotContain("the-secret", $"{settings} {settings.OAuthApps.Find("hubspot")}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_app_without_an_address_to_come_back_to_is_a_fault()
+    {
+        Read([("VOREL_ZOHO_CLIENT_ID", "the-id"), ("VOREL_ZOHO_CLIENT_SECRET", "the-secret")], out var faults);
+
+        Assert.Contains("VOREL_PUBLIC_BASE_URL", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a secret")]
+    [InlineData("a-secret\n")]
+    [InlineData("ein-Geheimnis-für-uns")]
+    public void An_app_whose_secret_was_pasted_wrongly_is_a_fault_that_does_not_repeat_it(string secret)
+    {
+        Read([("VOREL_ZOHO_CLIENT_ID", "the-id"), ("VOREL_ZOHO_CLIENT_SECRET", secret), ("VOREL_PUBLIC_BASE_URL", "https://api.vorel.example")], out var faults);
+
+        Assert.StartsWith("VOREL_ZOHO_CLIENT_SECRET must be", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, faults[0], StringComparison.Ordinal);
     }
 
     [Fact]

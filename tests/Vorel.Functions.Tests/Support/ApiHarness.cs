@@ -9,6 +9,7 @@ using Vorel.Core.Messaging;
 using Vorel.Core.Security.Egress;
 using Vorel.Core.Storage;
 using Vorel.Core.Tenants;
+using Vorel.Functions.Settings;
 using Vorel.Testing;
 
 namespace Vorel.Functions.Tests.Support;
@@ -36,7 +37,7 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     public RunningHandler Handler => _handler;
 
-    public static async Task<ApiHarness> Start(Action<IServiceCollection>? replace = null)
+    public static async Task<ApiHarness> Start(Action<IServiceCollection>? replace = null, Func<HandlerSettings, HandlerSettings>? configure = null)
     {
         var store = new InMemoryRowStore();
         var queue = new InMemoryWorkQueue(TimeProvider.System);
@@ -45,7 +46,7 @@ internal sealed class ApiHarness : IAsyncDisposable
             OperatorTokenHash = SHA256.HashData(Encoding.UTF8.GetBytes(OperatorText)),
             DevelopmentHosts = DevelopmentHosts.Parse("127.0.0.1:9"),
         };
-        var handler = await RunningHandler.Start(settings, services =>
+        var handler = await RunningHandler.Start(configure?.Invoke(settings) ?? settings, services =>
         {
             services.AddSingleton<IRowStore>(store);
             services.AddSingleton<IWorkQueue>(queue);

@@ -43,6 +43,8 @@ internal sealed class HostileApi
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/api-keys", Api.Operator),
         (HttpMethod.Put, $"/api/tenant/{Own.Tenant}/crm", Api.Operator),
         (HttpMethod.Put, $"/api/tenant/{Own.Tenant}/crm/archive", Api.Operator),
+        (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/crm/oauth", Api.Operator),
+        (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/crm/archive/oauth", Api.Operator),
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/webhook-subscriptions", Api.Operator),
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/redrives", Api.Operator),
     ];

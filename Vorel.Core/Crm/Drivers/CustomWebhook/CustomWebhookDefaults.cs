@@ -38,7 +38,7 @@ internal static class CustomWebhookDefaults
         new CrmForm(
         [
             new CrmFormField("url", "URL", CrmFieldKind.Url),
-            new CrmFormField("secret", "Signing secret", CrmFieldKind.Secret) { Required = false, MinLength = 24 },
+            new CrmFormField("secret", "Signing secret", CrmFieldKind.Secret) { Required = false, MinLength = 24, IsMade = true },
         ]))
     {
         AccountOf = credentials => CrmSystem.AccountOf(new Uri(credentials.GetProperty("url").GetString()!)),
