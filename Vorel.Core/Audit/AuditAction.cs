@@ -46,6 +46,12 @@ public sealed class AuditAction
     /// <summary>A sign-in came to nothing, because of the code. The subject is the sign-in.</summary>
     public static AuditAction SignInRefused { get; } = new("oauth.refused");
 
+    /// <summary>A provider gave out new tokens for a credential. The subject is the credential.</summary>
+    public static AuditAction CredentialRefreshed { get; } = new("credential.refreshed");
+
+    /// <summary>A credential works no more, because of the code: it has to be replaced. The subject is the credential.</summary>
+    public static AuditAction CredentialRefreshFailed { get; } = new("credential.refresh_failed");
+
     /// <summary>A credential was opened to be used, as often as <see cref="AuditCount.Decrypts"/> says. The subject is the credential.</summary>
     public static AuditAction CredentialDecrypted { get; } = new("credential.decrypted");
 

@@ -89,6 +89,13 @@ public sealed class CrmIncidents(
         CancellationToken cancellationToken)
     {
         var found = new Dictionary<IncidentType, Found>();
+        foreach (var failure in await connections.FindFailures(tenant, cancellationToken))
+        {
+            // Whether or not the CRM is owed anything: an agent's look-ups fail as well.
+            found.TryAdd(IncidentType.CredentialRefreshFailed, new Found(open.GetValueOrDefault(IncidentType.CredentialRefreshFailed)?.Row.ParkedTo));
+            found[IncidentType.CredentialRefreshFailed].Tally.Add(failure);
+        }
+
         var holds = new Dictionary<string, bool>(StringComparer.Ordinal);
         var read = 0;
         await foreach (var (row, _) in store.Query<TodoRow>(Partition.Of(tenant), RowRange.Prefix(RecordKeys.Todos), cancellationToken))

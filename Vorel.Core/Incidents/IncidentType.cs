@@ -9,7 +9,7 @@ public enum IncidentType
     /// <summary>The CRM cannot hold a kind of record, and there is no archive for it.</summary>
     CrmObjectUnsupported,
 
-    /// <summary>The CRM's credential could not be refreshed.</summary>
+    /// <summary>The CRM's credential could not be refreshed, or its grant lacks a scope: the CRM has to be connected anew.</summary>
     CredentialRefreshFailed,
 
     /// <summary>Deliveries to a subscription have run out of attempts.</summary>

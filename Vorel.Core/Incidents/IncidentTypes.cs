@@ -29,6 +29,7 @@ public static class IncidentTypes
             return IncidentType.CrmObjectUnsupported;
         }
 
-        return error == CrmErrorCode.RefreshFailed.Wire() ? IncidentType.CredentialRefreshFailed : IncidentType.CrmSyncFailure;
+        // To sign in anew mends both.
+        return error == CrmErrorCode.RefreshFailed.Wire() || error == CrmErrorCode.InsufficientScope.Wire() ? IncidentType.CredentialRefreshFailed : IncidentType.CrmSyncFailure;
     }
 }

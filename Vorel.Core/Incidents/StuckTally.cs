@@ -1,3 +1,5 @@
+using Vorel.Core.Crm;
+using Vorel.Core.Crm.Credentials;
 using Vorel.Core.Outbox;
 using Vorel.Core.Records;
 
@@ -15,20 +17,14 @@ internal sealed class StuckTally
     public void Add(TodoRow row)
     {
         _counts[row.Kind] = _counts.GetValueOrDefault(row.Kind) + 1;
-        if (_first is not { } first || row.Since < first.Since)
-        {
-            _first = (row.Since, row.Error);
-        }
 
         // A failure that is retried has no moment of its own; the later its repeat, the later it was.
-        var moment = row.FailedAt ?? row.NotBefore ?? row.Since;
-        if (row.Error is not null && (_last is not { } last || moment >= last.Moment))
-        {
-            _last = (moment, row.Error);
-        }
-
+        Add(row.Since, row.FailedAt ?? row.NotBefore ?? row.Since, row.Error);
         AddExample(row);
     }
+
+    /// <summary>Adds that a credential works no more.</summary>
+    public void Add(CredentialFailure failure) => Add(failure.At, failure.At, failure.Code.Wire());
 
     /// <summary>The incident as it stands by this look.</summary>
     public IncidentRow Over(IncidentRow incident) => incident with
@@ -39,6 +35,19 @@ internal sealed class StuckTally
         LastError = _last?.Error ?? incident.LastError,
         Examples = [.. _examples.Select(example => example.Name)],
     };
+
+    private void Add(DateTimeOffset since, DateTimeOffset moment, string? error)
+    {
+        if (_first is not { } first || since < first.Since)
+        {
+            _first = (since, error);
+        }
+
+        if (error is not null && (_last is not { } last || moment >= last.Moment))
+        {
+            _last = (moment, error);
+        }
+    }
 
     /// <summary>What failed by itself comes before what is parked, and the kinds are in an order in which parents come before their children.</summary>
     private void AddExample(TodoRow row)

@@ -105,6 +105,7 @@ internal static class CoreServices
         services.AddSingleton<TokenRenewal>(provider => provider.GetRequiredService<TokenEndpoint>().Renew);
         services.AddSingleton<CrmDriverOpener>(provider => provider.GetRequiredService<CrmDriverRegistry>().Open);
         services.AddSingleton<CredentialVault>();
+        services.AddSingleton<TokenRefresh>();
         services.AddSingleton<CredentialOpener>();
         services.AddSingleton<CredentialTest>();
         services.AddSingleton<CrmConnectionService>();

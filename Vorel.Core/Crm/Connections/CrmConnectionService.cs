@@ -55,6 +55,22 @@ public sealed class CrmConnectionService(IRowStore store, CredentialOpener opene
     internal async Task<bool> IsActive(TenantId tenant, Guid connection, CancellationToken cancellationToken) =>
         (await Find(tenant, CrmRole.Main, cancellationToken))?.Id == connection || (await Find(tenant, CrmRole.Archive, cancellationToken))?.Id == connection;
 
+    /// <summary>Which of the credentials that are in use work no more.</summary>
+    internal async Task<IReadOnlyList<CredentialFailure>> FindFailures(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var failures = new List<CredentialFailure>();
+        foreach (var role in Enum.GetValues<CrmRole>())
+        {
+            if (await Find(tenant, role, cancellationToken) is { } connection
+                && (await store.Get<CredentialRow>(Partition.Of(tenant), CredentialRow.KeyOf(connection.Id), cancellationToken))?.Row.Failure is { } failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        return failures;
+    }
+
     /// <summary>
     /// The driver for the tenant's records of one object type: the CRM's, or the archive's for what the CRM cannot hold. Without an archive
     /// it is the CRM's all the same, and its capabilities say that it cannot. Null when no CRM is connected.

@@ -22,7 +22,8 @@ public static class CredentialTokens
     /// <param name="credentials">Changed in place.</param>
     /// <param name="grant">What was given out.</param>
     /// <param name="now">When, by the real clock.</param>
-    public static void Put(JsonObject credentials, TokenGrant grant, DateTimeOffset now)
+    /// <returns>When the access token is over, if the provider says so.</returns>
+    public static DateTimeOffset? Put(JsonObject credentials, TokenGrant grant, DateTimeOffset now)
     {
         credentials[Access] = grant.AccessToken;
         if (grant.RefreshToken is { } refresh)
@@ -30,11 +31,11 @@ public static class CredentialTokens
             credentials[Refresh] = refresh;
         }
 
+        var end = grant.Lifetime is { } lifetime ? now + TimeSpan.FromTicks(Math.Clamp(lifetime.Ticks, 0, s_longestLife.Ticks)) : (DateTimeOffset?)null;
         credentials.Remove(Expires);
-        if (grant.Lifetime is { } lifetime)
+        if (end is { } over)
         {
-            var end = now + TimeSpan.FromTicks(Math.Clamp(lifetime.Ticks, 0, s_longestLife.Ticks));
-            credentials[Expires] = end.ToString("O", CultureInfo.InvariantCulture);
+            credentials[Expires] = over.ToString("O", CultureInfo.InvariantCulture);
         }
 
         if (grant.Scopes is { } scopes)
@@ -46,6 +47,8 @@ public static class CredentialTokens
         {
             credentials[name] = value;
         }
+
+        return end;
     }
 
     /// <summary>The access token, or null.</summary>

@@ -45,7 +45,8 @@ internal sealed class Process
         Redrives = new RedriveService(store, reader, queue, hints, audit, ids, clocks, timings);
         var decrypts = new AuditChannel(audit, clocks, alerts);
         var credentials = new CredentialVault(protector, decrypts);
-        var drivers = new CredentialOpener(credentials, context => stage.CrmOf(context.Credentials));
+        var tokens = new TokenRefresh(store, credentials, (_, _, _) => throw new NotSupportedException(), audit, hints, clocks);
+        var drivers = new CredentialOpener(credentials, tokens, context => stage.CrmOf(context.Credentials));
         Connections = new CrmConnectionService(store, drivers);
         Connecting = new CrmConnecting(store, Connections, credentials, new CredentialTest(credentials, drivers, clocks), Redrives, hints, audit, ids, clocks);
         Subscriptions = new SubscriptionService(store, protector, s_egress, audit, ids, clocks, alerts);

@@ -15,4 +15,7 @@ internal static class TokenProviders
 
     /// <summary>It gives tokens to whoever knows the client's secret.</summary>
     public static CrmProvider Exchanging { get; } = Granting with { Slug = "exchanging", Name = "Exchanging", SignIn = CrmSignIn.ClientCredentials };
+
+    /// <summary>One of them, or one of the product's.</summary>
+    public static CrmProvider? Find(string slug) => slug == Granting.Slug ? Granting : slug == Exchanging.Slug ? Exchanging : CrmProviders.Find(slug);
 }

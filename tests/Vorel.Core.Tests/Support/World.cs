@@ -69,6 +69,7 @@ internal sealed partial class World
         Redrives = new RedriveService(Store, Reader, Queue, Hints, Audit, Ids, Clocks, Timings);
         Decrypts = new AuditChannel(Audit, Clocks, Alerts);
         Credentials = new CredentialVault(Protector, Decrypts);
+        Tokens = NewTokens();
         (Connections, Connecting) = NewConnections(context => CrmAt(new Uri(context.Credentials.GetProperty("url").GetString()!).Host));
         Slices = new RedriveSlices(Store, Queue, Connections, Hints, Clocks);
         MirrorStarter = new MirrorStarter(Store, Reader, Connections, Orchestrations, Queue, Hints, Clocks, Timings);
@@ -148,6 +149,11 @@ internal sealed partial class World
 
     public CredentialVault Credentials { get; }
 
+    /// <summary>What the provider of tokens does when it is asked.</summary>
+    public ScriptedRenewal Renewal { get; } = new();
+
+    public TokenRefresh Tokens { get; }
+
     public CrmConnectionService Connections { get; }
 
     public CrmConnecting Connecting { get; }
@@ -196,12 +202,16 @@ internal sealed partial class World
 
     public TenantId Tenant { get; } = TenantId.New(TimeProvider.System);
 
+    /// <summary>Another process that renews tokens, over the same store.</summary>
+    public TokenRefresh NewTokens(IRowStore? store = null, Clocks? clocks = null) =>
+        new(store ?? Store, Credentials, Renewal.Renew, new AuditLog(store ?? Store, Ids), new DueHints(store ?? Store), clocks ?? Clocks) { Providers = TokenProviders.Find };
+
     /// <summary>Other connections over the same store, with drivers of their own.</summary>
     public (CrmConnectionService Connections, CrmConnecting Connecting) NewConnections(CrmDriverOpener opener)
     {
-        var drivers = new CredentialOpener(Credentials, opener);
+        var drivers = new CredentialOpener(Credentials, Tokens, opener);
         var connections = new CrmConnectionService(Store, drivers);
-        return (connections, new CrmConnecting(Store, connections, Credentials, new CredentialTest(Credentials, drivers, Clocks), Redrives, Hints, Audit, Ids, Clocks));
+        return (connections, new CrmConnecting(Store, connections, Credentials, new CredentialTest(Credentials, drivers, Clocks) { Providers = TokenProviders.Find }, Redrives, Hints, Audit, Ids, Clocks));
     }
 
     /// <summary>Another dispatcher over the same store.</summary>

@@ -177,14 +177,8 @@ public sealed class CrmConnectingTests
     private static string Granted(string token) =>
         $$"""{"url":"https://crm.example.com/","access_token":"{{token}}","refresh_token":"r","scopes":["read","write","delete"],"secret":"{{token}}"}""";
 
-    private Task<ConnectResult> Grant(string credentials)
-    {
-        var provider = TokenProviders.Granting;
-        var drivers = new CredentialOpener(_world.Credentials, _ => _world.Crm);
-        var test = new CredentialTest(_world.Credentials, drivers, _world.Clocks) { Providers = _ => provider };
-        var connecting = new CrmConnecting(_world.Store, _world.Connections, _world.Credentials, test, _world.Redrives, _world.Hints, _world.Audit, _world.Ids, _world.Clocks);
-        return connecting.Connect(_world.Tenant, CrmRole.Main, provider, JsonNode.Parse(credentials)!.AsObject(), s_operator, default);
-    }
+    private Task<ConnectResult> Grant(string credentials) => _world.Connecting.Connect(
+        _world.Tenant, CrmRole.Main, TokenProviders.Granting, JsonNode.Parse(credentials)!.AsObject(), s_operator, default);
 
     private async Task<ConnectResult> Connect(string host)
     {
