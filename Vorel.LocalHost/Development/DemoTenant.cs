@@ -52,11 +52,16 @@ public sealed class DemoTenant
             cancellationToken);
         var crmSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         await ConfigureCrm(addresses, crmSecret, cancellationToken); // First: what does not take the test that comes with it is not connected.
-        await client.Expect(
+        var connected = await client.Expect(
             HttpMethod.Put,
             $"/api/tenant/{tenant}/crm",
             new JsonObject { ["provider"] = "custom_webhook", ["url"] = addresses.SandboxCrm().ToString(), ["secret"] = crmSecret },
             cancellationToken);
+        if (Text(connected, "status") != "active")
+        {
+            throw new DevelopmentException($"The sandbox CRM did not take its test: {connected["reason"]?["detail"]}");
+        }
+
         var subscription = await client.Expect(
             HttpMethod.Post,
             $"/api/tenant/{tenant}/webhook-subscriptions",

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vorel.Core.Audit;
@@ -11,6 +12,7 @@ namespace Vorel.Core.Crm.Credentials;
 public sealed class CredentialVault(IEnvelopeProtector protector, AuditChannel audit)
 {
     /// <summary>The row with other credentials in it.</summary>
+    /// <exception cref="CrmException">The key that they are sealed with cannot be used.</exception>
     internal async Task<CredentialRow> Seal(TenantId tenant, CredentialRow row, JsonObject credentials, CancellationToken cancellationToken)
     {
         using var json = new MemoryStream();
@@ -19,9 +21,18 @@ public sealed class CredentialVault(IEnvelopeProtector protector, AuditChannel a
             credentials.WriteTo(writer);
         }
 
-        var sealedBytes = await protector.Protect(json.GetBuffer().AsMemory(0, (int)json.Length), Scope(tenant, row), cancellationToken);
-        json.GetBuffer().AsSpan().Clear();
-        return row with { Sealed = sealedBytes };
+        try
+        {
+            return row with { Sealed = await protector.Protect(json.GetBuffer().AsMemory(0, (int)json.Length), Scope(tenant, row), cancellationToken) };
+        }
+        catch (EnvelopeException exception)
+        {
+            throw new CrmException(CrmErrorCode.AuthError, "The credentials cannot be sealed.", retryable: true, inner: exception);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(json.GetBuffer());
+        }
     }
 
     /// <summary>Opens what is sealed in a row, for <paramref name="actor"/>.</summary>

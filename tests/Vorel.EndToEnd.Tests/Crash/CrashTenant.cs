@@ -51,11 +51,12 @@ internal sealed record CrashTenant(string Id, string Name, IReadOnlyList<string>
         return tenant;
     }
 
-    /// <summary>Connects the CRM. False where the call was not answered with success.</summary>
+    /// <summary>Connects the CRM. False where the call was not answered, or not with a CRM that took its test.</summary>
     public async Task<bool> Connect(TestStack stack, Uri crm, string secret)
     {
         var connection = new JsonObject { ["provider"] = "custom_webhook", ["url"] = crm.ToString(), ["secret"] = secret };
-        return (await stack.Operator.Send(HttpMethod.Put, $"/api/tenant/{Id}/crm", connection, CancellationToken.None)).Status is 200 or 201;
+        var answer = await stack.Operator.Send(HttpMethod.Put, $"/api/tenant/{Id}/crm", connection, CancellationToken.None);
+        return answer.Status == 200 && answer.Body?["status"]?.GetValue<string>() == "active";
     }
 
     /// <summary>The receiver's path of one of the subscribers.</summary>

@@ -9,7 +9,7 @@ namespace Vorel.EndToEnd.Tests.Crash;
 /// SIGKILL at every named instruction, with all of the handler in one process and with three. After each, the stack is let come to rest and
 /// held to account.
 /// </summary>
-/// <remarks>The kill points of what does not exist yet come with it: a token rotated at its provider. A purge half done is <see cref="RetentionKillTests"/>'.</remarks>
+/// <remarks>A purge half done is <see cref="RetentionKillTests"/>'.</remarks>
 [Trait("Area", "crash")]
 public sealed partial class KillPointTests(ITestOutputHelper output)
 {
@@ -19,8 +19,8 @@ public sealed partial class KillPointTests(ITestOutputHelper output)
     // Reached by one call that takes the point's name.
     private static readonly string[] s_legs = ["after-leg-webhooks", "after-leg-mirror"];
 
-    // Each in a test of its own.
-    private static readonly string[] s_elsewhere = [RetentionKillTests.Point];
+    // Each in a test of its own; that of the token in CrashAnywhereRefreshTests of Core.
+    private static readonly string[] s_elsewhere = [RetentionKillTests.Point, "after-token-refresh"];
 
     // Every round waits for what is to appear by itself.
     private static readonly Dictionary<string, string> s_settings = new(Storms.Settings, StringComparer.Ordinal)
