@@ -31,6 +31,8 @@ public sealed class OperatorApiTests
         { "POST", "/api/tenant/{t}/redrives" },
         { "GET", "/api/tenant/{t}/redrives" },
         { "GET", "/api/tenant/{t}/redrives/{i}" },
+        { "GET", "/api/tenant/{t}/audit" },
+        { "POST", "/api/tenant/{t}/audit/verify" },
     };
 
     [Fact]
