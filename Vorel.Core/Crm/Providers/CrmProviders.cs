@@ -1,4 +1,5 @@
 using Vorel.Core.Crm.Drivers.CustomWebhook;
+using Vorel.Core.Crm.Drivers.HubSpot;
 
 namespace Vorel.Core.Crm.Providers;
 
@@ -6,7 +7,7 @@ namespace Vorel.Core.Crm.Providers;
 public static class CrmProviders
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<CrmProvider> All { get; } = [CustomWebhookDefaults.Definition];
+    public static IReadOnlyList<CrmProvider> All { get; } = [CustomWebhookDefaults.Definition, HubSpotDefaults.Definition];
 
     /// <summary>The provider of a slug, or null.</summary>
     public static CrmProvider? Find(string? slug) => All.FirstOrDefault(provider => provider.Slug == slug);

@@ -20,5 +20,5 @@ public sealed class CrmDriverRegistryTests
     }
 
     [Fact]
-    public void Lists_the_providers_there_are() => Assert.Equal(["custom_webhook"], CrmProviders.All.Select(provider => provider.Slug));
+    public void Lists_the_providers_there_are() => Assert.Equal(["custom_webhook", "hubspot"], CrmProviders.All.Select(provider => provider.Slug));
 }
