@@ -31,4 +31,8 @@ internal static class Metrics
     /// <summary>Tables that were dropped whole, by family.</summary>
     public static readonly Counter<long> DroppedTables = s_meter.CreateCounter<long>(
         "vorel.retention.dropped_tables", "{table}", "Tables of old days and months that were dropped, by family.");
+
+    /// <summary>Calls of CRMs that drivers made, repeats included as one, by provider and by what came of them.</summary>
+    public static readonly Counter<long> CrmCalls = s_meter.CreateCounter<long>(
+        "vorel.crm.calls", "{call}", "Calls of CRMs, by provider and outcome.");
 }

@@ -51,6 +51,9 @@ public enum AlertCode
     /// <summary>What is due could not be looked into; it comes again, in a minute or, if it is the retention sweep's, in an hour. The subject is the kind of hint.</summary>
     HintFailed,
 
+    /// <summary>A row of the audit log is not what was written. The subject is the row, the cause what is wrong; to verify the month tells more.</summary>
+    AuditLogBroken,
+
     /// <summary>Uses of credentials could not be written down in the audit log in time. The subject is what is lacking.</summary>
     AuditEventsLost,
 

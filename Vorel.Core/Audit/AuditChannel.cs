@@ -116,7 +116,7 @@ public sealed class AuditChannel(AuditLog audit, Clocks clocks, IAlerts alerts)
             await audit.Append(batch.Tenant, batch.Events, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or RowConflictException)
+        catch (StoreUnavailableException)
         {
             return false;
         }

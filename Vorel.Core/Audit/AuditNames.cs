@@ -1,8 +1,9 @@
 namespace Vorel.Core.Audit;
 
-/// <summary>How kinds of actors are spelled in rows and answers.</summary>
-internal static class AuditNames
+/// <summary>How kinds are spelled in rows and answers. The one place.</summary>
+public static class AuditNames
 {
+    /// <summary>The stable spelling of a kind of actor.</summary>
     public static string Wire(this AuditActorKind kind) => kind switch
     {
         AuditActorKind.Tool => "tool",
@@ -10,5 +11,18 @@ internal static class AuditNames
         AuditActorKind.System => "system",
         AuditActorKind.ApiKey => "api_key",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of actor."),
+    };
+
+    /// <summary>The stable spelling of a kind of break.</summary>
+    public static string Wire(this AuditBreakKind kind) => kind switch
+    {
+        AuditBreakKind.Changed => "changed",
+        AuditBreakKind.Missing => "missing",
+        AuditBreakKind.Inserted => "inserted",
+        AuditBreakKind.Reordered => "reordered",
+        AuditBreakKind.CutOff => "cut_off",
+        AuditBreakKind.SealMissing => "seal_missing",
+        AuditBreakKind.SealDoesNotFit => "seal_does_not_fit",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of break."),
     };
 }

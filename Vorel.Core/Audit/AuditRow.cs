@@ -1,4 +1,5 @@
 using Vorel.Core.Storage;
+using Vorel.Core.Tenants;
 
 namespace Vorel.Core.Audit;
 
@@ -10,6 +11,7 @@ namespace Vorel.Core.Audit;
 internal sealed record AuditRow(Guid Id, string Action, IReadOnlyDictionary<string, long> Counts) : IRow<AuditRow>
 {
     private const string Count = "count_";
+    private const long Format = 1;
 
     public required string ActorKind { get; init; }
 
@@ -28,24 +30,46 @@ internal sealed record AuditRow(Guid Id, string Action, IReadOnlyDictionary<stri
 
     public string? Code { get; init; }
 
+    /// <summary>Whose row it is: one process's, in one month.</summary>
+    public required Guid Chain { get; init; }
+
+    /// <summary>Its number there, from 1.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The row before it there; null in the first.</summary>
+    public Guid? Previous { get; init; }
+
+    public byte[]? PreviousMac { get; init; }
+
+    public byte[]? Mac { get; init; }
+
     public static string Table => "AuditLog";
 
-    public string RowKey => Id.ToString("N");
+    public string RowKey => AuditKeys.Of(Id);
 
-    public static AuditRow Of(Guid id, AuditEvent of) => new(id, of.Action.Name, of.Counts.ToDictionary(count => count.Key.Name, count => count.Value))
+    /// <summary>The row of an event, behind the end of a chain.</summary>
+    public static AuditRow Of(Guid id, AuditEvent of, AuditHead after, AuditKey key, TenantId tenant)
     {
-        ActorKind = of.Actor.Kind.Wire(),
-        Actor = of.Actor.Id,
-        Request = of.Actor.RequestId is { } request ? Guid.ParseExact(request, "D") : null,
-        Conversation = of.Actor.Conversation,
-        Subject = of.Subject,
-        Old = of.Old,
-        New = of.New,
-        Code = of.Code?.Name,
-    };
+        var row = new AuditRow(id, of.Action.Name, of.Counts.ToDictionary(count => count.Key.Name, count => count.Value))
+        {
+            ActorKind = of.Actor.Kind.Wire(),
+            Actor = of.Actor.Id,
+            Request = of.Actor.RequestId is { } request ? Guid.ParseExact(request, "D") : null,
+            Conversation = of.Actor.Conversation,
+            Subject = of.Subject,
+            Old = of.Old,
+            New = of.New,
+            Code = of.Code?.Name,
+            Chain = after.Chain,
+            Sequence = after.Sequence + 1,
+            Previous = after.Sequence == 0 ? null : after.Last,
+            PreviousMac = after.Sequence == 0 ? null : after.Mac,
+        };
+        return row with { Mac = key.Mac(tenant, row.RowKey, row.ToColumns().Values) };
+    }
 
     public static AuditRow FromColumns(string rowKey, Columns columns) => new(
-        Guid.ParseExact(rowKey, "N"),
+        columns.Id("id"),
         columns.Text("action"),
         columns.Values.Keys.Where(name => name.StartsWith(Count, StringComparison.Ordinal)).ToDictionary(name => name[Count.Length..], columns.Number))
     {
@@ -57,10 +81,17 @@ internal sealed record AuditRow(Guid Id, string Action, IReadOnlyDictionary<stri
         Old = columns.IdOrNull("old"),
         New = columns.IdOrNull("new"),
         Code = columns.TextOrNull("code"),
+        Chain = columns.Id("chain"),
+        Sequence = columns.Number("sequence"),
+        Previous = columns.IdOrNull("previous"),
+        PreviousMac = columns.Values.ContainsKey("previous_mac") ? columns.Binary("previous_mac") : null,
+        Mac = columns.Binary(AuditKey.Column),
     };
 
     public Columns ToColumns() => Counts.Aggregate(
         new Columns()
+            .Set("format", Format)
+            .Set("id", Id)
             .Set("action", Action)
             .Set("actor_kind", ActorKind)
             .Set("actor", Actor)
@@ -69,6 +100,14 @@ internal sealed record AuditRow(Guid Id, string Action, IReadOnlyDictionary<stri
             .Set("subject", Subject)
             .Set("old", Old)
             .Set("new", New)
-            .Set("code", Code),
+            .Set("code", Code)
+            .Set("chain", Chain)
+            .Set("sequence", Sequence)
+            .Set("previous", Previous)
+            .Set("previous_mac", PreviousMac)
+            .Set(AuditKey.Column, Mac),
         (columns, count) => columns.Set(Count + count.Key, count.Value));
+
+    /// <summary>The end of the chain that this row is.</summary>
+    public AuditHead ToHead() => new(Chain, Sequence, Id, Mac!);
 }

@@ -1,3 +1,4 @@
+using Vorel.Core.Crm.Http;
 using Vorel.Core.Crm.Providers;
 using Vorel.Core.Security.Egress;
 
@@ -9,8 +10,13 @@ public sealed class CrmDriverRegistry : IDisposable
     private readonly CrmDriverServices _services;
 
     /// <summary>Every driver made here goes out through <paramref name="guard"/>.</summary>
-    public CrmDriverRegistry(EgressGuard guard, ProviderOrigins origins, TimeProvider realTime) =>
-        _services = new CrmDriverServices(guard, new HttpMessageInvoker(guard.CreateHandler()), origins, realTime);
+    public CrmDriverRegistry(EgressGuard guard, ProviderOrigins origins, TimeProvider realTime)
+        : this(guard, origins, realTime, CrmPatience.Default)
+    {
+    }
+
+    internal CrmDriverRegistry(EgressGuard guard, ProviderOrigins origins, TimeProvider realTime, CrmPatience patience) =>
+        _services = new CrmDriverServices(guard, new HttpMessageInvoker(guard.CreateHandler()), origins, new CrmLines(realTime, patience), realTime);
 
     /// <summary>Makes the driver of a connection from its opened credentials. Calls nobody.</summary>
     /// <exception cref="CrmException">

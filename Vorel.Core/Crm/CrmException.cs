@@ -12,6 +12,9 @@ public sealed class CrmException(CrmErrorCode code, string message, bool retryab
 
     /// <summary>When the provider asked to be called again, if it did.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>The call may have done what it should, although no usable answer came.</summary>
+    public bool OutcomeUnknown { get; internal init; }
 }
 
 /// <summary>The stable codes of driver failures.</summary>

@@ -30,9 +30,15 @@ public enum CrmObject
 /// <summary>Canonical field names (snake_case) and their JSON values.</summary>
 public sealed record CrmFields(JsonObject Values)
 {
+    /// <summary>The records that this one belongs to, as far as the same CRM holds them: it may tie them together.</summary>
+    public IReadOnlyList<CrmParent> Parents { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => nameof(CrmFields);
 }
+
+/// <summary>A record in the CRM that another one belongs to.</summary>
+public sealed record CrmParent(CrmObject Object, string ExternalId);
 
 /// <summary>A record as the CRM holds it, in canonical field names where they are mapped.</summary>
 public sealed record CrmRecord(string ExternalId, CrmObject Object, CrmFields Fields, Uri? Url, DateTimeOffset? ModifiedAt);
@@ -62,9 +68,18 @@ public enum CrmDeletion
 /// <param name="Objects">The object types it can hold.</param>
 /// <param name="CanRead">Look-up, search and list work.</param>
 /// <param name="Deletes">How it deletes; null when it cannot.</param>
-/// <param name="FindsByIdempotencyKey">It lets us find out whether a create already happened. Where false, a repeat may make a second record and the receiver must de-duplicate.</param>
 /// <param name="Rate">How often it may be called.</param>
-public sealed record CrmCapabilities(IReadOnlySet<CrmObject> Objects, bool CanRead, CrmDeletion? Deletes, bool FindsByIdempotencyKey, CrmRate Rate);
+public sealed record CrmCapabilities(IReadOnlySet<CrmObject> Objects, bool CanRead, CrmDeletion? Deletes, CrmRate Rate)
+{
+    /// <summary>
+    /// The object types of which a second record with the same idempotency key cannot come to be. Of others a repeat may make one, and then the receiver must
+    /// tell them apart; but see <see cref="FoundByKeyLater"/>.
+    /// </summary>
+    public IReadOnlySet<CrmObject> FoundByKey { get; init; } = new HashSet<CrmObject>();
+
+    /// <summary>The object types of which a record is found by its key only some time after it was made: a repeat before that may make a second one.</summary>
+    public IReadOnlySet<CrmObject> FoundByKeyLater { get; init; } = new HashSet<CrmObject>();
+}
 
 /// <summary>How many calls of one tenant a provider takes: the limit that it publishes, or our own choice where it publishes none.</summary>
 /// <param name="Calls">So many, at least one.</param>

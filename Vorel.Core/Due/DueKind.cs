@@ -21,6 +21,9 @@ internal static class DueKind
     /// <summary>A redrive that should have gone on by then.</summary>
     public const string Redrive = "redrive";
 
+    /// <summary>Days of a tenant's audit log that are over and get a seal. One for each tenant; it never ends.</summary>
+    public const string Audit = "audit";
+
     /// <summary>A rewrap that should have gone on by then. It is no tenant's, so its hint has the empty tenant id.</summary>
     public const string Rewrap = "rewrap";
 }

@@ -1,4 +1,5 @@
 using Vorel.Core.Alerts;
+using Vorel.Core.Audit;
 using Vorel.Core.Ids;
 using Vorel.Core.Incidents;
 using Vorel.Core.Outbox;
@@ -20,6 +21,7 @@ public sealed class Tick(
     CrmIncidents incidents,
     WebhookIncidents webhooks,
     IncidentEvents events,
+    AuditSeals seals,
     Clocks clocks,
     IAlerts alerts)
 {
@@ -117,7 +119,10 @@ public sealed class Tick(
                 again = await rewraps.Revive(rewrap, cancellationToken);
                 break;
             case DueKind.Redrive when Uuid7.TryParse(row.Id, out var redrive):
-                again = await redrives.Revive(row.Tenant, redrive, cancellationToken);
+                again = await redrives.Revive(row.Tenant, redrive, row.ComesUntil, cancellationToken);
+                break;
+            case DueKind.Audit:
+                again = await seals.Run(row.Tenant, cancellationToken);
                 break;
             default:
                 // Perhaps a newer version's: put off, not lost.

@@ -30,7 +30,7 @@ public sealed class RedriveService(
     /// <summary>How long a redrive may stand still before the tick puts its message again; a slice's share of the lowest rate is 100 s.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long after a connection was announced its commit may yet come to be seen; as long as a tombstone lives, for the same reason.</summary>
+    /// <summary>How long after a redrive or a connection was announced its commit may yet come to be seen; as long as a tombstone lives, for the same reason.</summary>
     private static readonly TimeSpan s_latestCommit = TimeSpan.FromMinutes(10);
 
     private readonly OwedRows _owed = new(store);
@@ -169,14 +169,19 @@ public sealed class RedriveService(
     }
 
     /// <summary>Puts the message of a redrive again that has stood still for five minutes. The moment to look again, or null when it is over.</summary>
-    internal async Task<DateTimeOffset?> Revive(TenantId tenant, Guid id, CancellationToken cancellationToken)
+    /// <param name="tenant">Whose.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="comesUntil">Until when, by the real clock, one that is not there may yet come: its commit may land long after its hint, if the domain clock jumps.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal async Task<DateTimeOffset?> Revive(TenantId tenant, Guid id, DateTimeOffset? comesUntil, CancellationToken cancellationToken)
     {
-        if (await Find(tenant, id, cancellationToken) is not { Row: { State: RedriveState.Running } row })
+        var now = clocks.Domain.GetUtcNow();
+        var found = await Find(tenant, id, cancellationToken);
+        if (found is not { Row: { State: RedriveState.Running } row })
         {
-            return null;
+            return found is null && clocks.Real.GetUtcNow() < comesUntil ? now + s_patience : null;
         }
 
-        var now = clocks.Domain.GetUtcNow();
         if (row.TouchedAt + s_patience > now && row.TouchedAt <= now)
         {
             return row.TouchedAt + s_patience;
@@ -219,7 +224,7 @@ public sealed class RedriveService(
     }
 
     private Task<bool> File(TenantId tenant, RedriveRow row, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken) => hints.FileAround(
-        moment => new DueRow(tenant, DueKind.Redrive, row.Id.ToString("D"), moment + s_patience),
+        moment => new DueRow(tenant, DueKind.Redrive, row.Id.ToString("D"), moment + s_patience) { ComesUntil = clocks.Real.GetUtcNow() + s_latestCommit },
         clocks.Domain,
         async () =>
         {

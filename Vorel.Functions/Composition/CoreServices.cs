@@ -41,7 +41,7 @@ internal static class CoreServices
         services.AddSingleton<IAlerts, LogAlerts>();
         services.AddSingleton<IIntegrationEvents>(new ServiceBusEvents(settings.Events));
         services.AddSingleton<IdSource>();
-        services.AddAudit();
+        services.AddAudit(settings);
         services.AddSecurity(settings);
         services.AddRecords();
         services.AddWebhooks(settings);
@@ -50,9 +50,13 @@ internal static class CoreServices
         services.AddFlows();
     }
 
-    private static void AddAudit(this IServiceCollection services)
+    private static void AddAudit(this IServiceCollection services, HandlerSettings settings)
     {
+        services.AddSingleton(new AuditKey(settings.IndexRoot));
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditReader>();
+        services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<AuditSeals>();
         services.AddSingleton<AuditChannel>();
         services.AddHostedService<AuditDrain>();
     }

@@ -41,6 +41,24 @@ internal sealed class MirrorParents(IRowStore store, RecordReader records, CrmCo
         RecordNames.Parse(parent) is ({ } kind, var id)
         && await Owed(tenant, kind, id, (sync, _) => IsWritten(tenant, sync, cancellationToken), cancellationToken) is { FailedAt: not null };
 
+    /// <summary>The records that one belongs to, as far as the system that it goes to holds them.</summary>
+    public async Task<IReadOnlyList<CrmParent>> Of(TenantId tenant, RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
+    {
+        var parents = new List<CrmParent>();
+        foreach (var field in record.Kind.Fields.Where(field => field.Refers is not null))
+        {
+            if (record.Values.GetValueOrDefault(field.Name) is Guid parent
+                && RecordKinds.Target(field) is { CrmObject: { } crmObject } kind
+                && await records.FindStored(tenant, kind, parent, cancellationToken) is { Row.Sync: { } sync }
+                && crm.Holds(sync))
+            {
+                parents.Add(new CrmParent(crmObject, sync.ExternalId));
+            }
+        }
+
+        return parents;
+    }
+
     private async Task<TodoRow?> InTheWay(
         TenantId tenant, RecordRow record, Func<RecordSync?, CrmObject, Task<bool>> isThere, CancellationToken cancellationToken)
     {

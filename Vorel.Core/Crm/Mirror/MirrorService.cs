@@ -58,7 +58,7 @@ public sealed class MirrorService(
                     permit,
                     batch.Debt,
                     batch.Messages[0],
-                    crm => crm.Driver.CreateRecord(CrmObject.Message, MirrorFields.ForBatch(batch), batch.Key, cancellationToken),
+                    crm => Create(tenant, batch.Messages[0], crm, MirrorFields.ForBatch(batch), batch.Key, cancellationToken),
                     (crm, reference) => _transcripts.Record(tenant, batch, crm, reference, cancellationToken),
                     cancellationToken)
                 : new MirrorStep.Again();
@@ -75,7 +75,7 @@ public sealed class MirrorService(
             permit,
             owed,
             record,
-            crm => Write(record, crm, cancellationToken),
+            crm => Write(tenant, record, crm, cancellationToken),
             (crm, reference) => _stamp.Record(tenant, record, ProvenBy(record, crm), crm, reference, cancellationToken),
             cancellationToken);
     }
@@ -136,13 +136,20 @@ public sealed class MirrorService(
         }
     }
 
-    private static Task<CrmReference> Write(RecordRow record, OpenCrm crm, CancellationToken cancellationToken)
+    private Task<CrmReference> Write(TenantId tenant, RecordRow record, OpenCrm crm, CancellationToken cancellationToken) => crm.Holds(record.Sync)
+        ? crm.Driver.UpdateRecord(
+            record.Kind.CrmObject!.Value,
+            record.Sync!.ExternalId,
+            MirrorFields.ForUpdate(record),
+            $"{record.Id:D}:{record.Version}",
+            record.Version,
+            cancellationToken)
+        : Create(tenant, record, crm, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken);
+
+    private async Task<CrmReference> Create(TenantId tenant, RecordRow record, OpenCrm crm, CrmFields fields, string key, CancellationToken cancellationToken)
     {
-        var kind = record.Kind.CrmObject!.Value;
-        return crm.Holds(record.Sync)
-            ? crm.Driver.UpdateRecord(
-                kind, record.Sync!.ExternalId, MirrorFields.ForUpdate(record), $"{record.Id:D}:{record.Version}", record.Version, cancellationToken)
-            : crm.Driver.CreateRecord(kind, MirrorFields.ForCreate(record), record.Id.ToString("D"), cancellationToken);
+        var parents = await _parents.Of(tenant, record, crm, cancellationToken);
+        return await crm.Driver.CreateRecord(record.Kind.CrmObject!.Value, fields with { Parents = parents }, key, cancellationToken);
     }
 
     // A create whose answer was lost is answered from what it made then, whatever this one says. So all that a create

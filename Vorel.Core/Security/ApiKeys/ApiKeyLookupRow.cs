@@ -9,6 +9,9 @@ namespace Vorel.Core.Security.ApiKeys;
 internal sealed record ApiKeyLookupRow(Guid Id, TenantId Tenant, byte[] Hash, IReadOnlyList<string> Scopes, DateTimeOffset? RevokedAt)
     : IRow<ApiKeyLookupRow>
 {
+    /// <summary>What binds all the others (<see cref="ApiKeyHasher.Bind"/>); empty where it is not all there any more.</summary>
+    public byte[] Mac { get; init; } = [];
+
     public static string Table => ApiKeyRow.Table;
 
     public string RowKey => Uuid7.ToKey(Id);
@@ -18,11 +21,15 @@ internal sealed record ApiKeyLookupRow(Guid Id, TenantId Tenant, byte[] Hash, IR
         new TenantId(columns.Id("tenant")),
         columns.Bytes("hash"),
         columns.Text("scopes").Split(' '),
-        columns.TimeOrNull("revoked_at"));
+        columns.TimeOrNull("revoked_at"))
+    {
+        Mac = columns.Bytes("mac"),
+    };
 
     public Columns ToColumns() => new Columns()
         .Set("tenant", Tenant.Value)
         .SetBytes("hash", Hash)
         .Set("scopes", string.Join(' ', Scopes))
-        .Set("revoked_at", RevokedAt);
+        .Set("revoked_at", RevokedAt)
+        .SetBytes("mac", Mac);
 }

@@ -15,6 +15,7 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, AuditLog
 
     // What a text that is no key is looked up under, so that it costs what a key costs.
     private static readonly string s_noPrefix = ApiKeyFormat.Marker + new string('0', ApiKeyFormat.LookupPrefixLength - ApiKeyFormat.Marker.Length);
+    private static readonly ApiKeyLookupRow s_noRow = new(Guid.Empty, default, [], [], null);
     private static readonly string s_noKey = ApiKeyFormat.Marker + new string('0', ApiKeyFormat.Length - ApiKeyFormat.Marker.Length);
 
     /// <summary>Issues a key.</summary>
@@ -32,14 +33,14 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, AuditLog
 
         // The list first: a key that works is always one that can be seen and revoked.
         await store.Commit(ApiKeyRow.Table, Partition.Of(tenant), TypedRows.Insert(row), cancellationToken);
-        var lookup = new ApiKeyLookupRow(id, tenant, hasher.Hash(text), granted, null);
+        var lookup = Bound(prefix!, new ApiKeyLookupRow(id, tenant, hasher.Hash(text), granted, null));
         await store.Commit(ApiKeyLookupRow.Table, Partition.ApiKeyPrefix(prefix!), TypedRows.Insert(lookup), cancellationToken);
         return new IssuedApiKey(row.ToApiKey(), text);
     }
 
     /// <summary>
-    /// Whom a presented key speaks for; null when it is malformed, unknown or revoked, after the same work: one look-up,
-    /// one hash, one comparison.
+    /// Whom a presented key speaks for; null when it is malformed, unknown or revoked, or its row is not as we wrote it: after the same work, one look-up,
+    /// one hash, one comparison, one MAC.
     /// </summary>
     public async Task<ApiKeyIdentity?> Authenticate(string? presented, CancellationToken cancellationToken)
     {
@@ -47,15 +48,16 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, AuditLog
         var hash = hasher.Hash(wellFormed ? presented! : s_noKey);
         ApiKeyLookupRow? match = null;
         var compared = false;
-        await foreach (var candidate in store.Query<ApiKeyLookupRow>(Partition.ApiKeyPrefix(prefix ?? s_noPrefix), RowRange.All, cancellationToken))
+        prefix ??= s_noPrefix;
+        await foreach (var candidate in store.Query<ApiKeyLookupRow>(Partition.ApiKeyPrefix(prefix), RowRange.All, cancellationToken))
         {
             compared = true;
-            match = ApiKeyHasher.Equal(hash, candidate.Row.Hash) ? candidate.Row : match;
+            match = ApiKeyHasher.Equal(hash, candidate.Row.Hash) & ApiKeyHasher.Equal(hasher.Bind(prefix, candidate.Row), candidate.Row.Mac) ? candidate.Row : match;
         }
 
         if (!compared)
         {
-            ApiKeyHasher.Equal(hash, hash);
+            ApiKeyHasher.Equal(hash, hasher.Bind(s_noPrefix, s_noRow));
         }
 
         return wellFormed && match is { RevokedAt: null }
@@ -97,13 +99,22 @@ public sealed class ApiKeyService(IRowStore store, ApiKeyHasher hasher, AuditLog
         await audit.Append(tenant, new AuditEvent(AuditAction.ApiKeyRevoked, actor) { Subject = key }, cancellationToken);
         if (lookup is { Row.RevokedAt: null })
         {
-            await store.TryReplace(ApiKeyLookupRow.Table, partition, lookup with { Row = lookup.Row with { RevokedAt = now } }, cancellationToken);
+            await store.TryReplace(ApiKeyLookupRow.Table, partition, lookup with { Row = Revoked(listed.Row.Prefix, lookup.Row, now) }, cancellationToken);
         }
 
         if (listed.Row.RevokedAt is null)
         {
             await store.TryReplace(ApiKeyRow.Table, Partition.Of(tenant), listed with { Row = listed.Row with { RevokedAt = now } }, cancellationToken);
         }
+    }
+
+    private ApiKeyLookupRow Bound(string prefix, ApiKeyLookupRow row) => row with { Mac = hasher.Bind(prefix, row) };
+
+    /// <summary>A row that is not as we wrote it is no better for being revoked: it stays refused for that as well.</summary>
+    private ApiKeyLookupRow Revoked(string prefix, ApiKeyLookupRow row, DateTimeOffset now)
+    {
+        var revoked = row with { RevokedAt = now };
+        return ApiKeyHasher.Equal(hasher.Bind(prefix, row), row.Mac) ? Bound(prefix, revoked) : revoked;
     }
 
     private static void Check(string? name, IReadOnlyList<string>? scopes)

@@ -17,3 +17,6 @@ internal sealed record StartRewrapBody;
 
 /// <summary>Makes a webhook subscription.</summary>
 internal sealed record CreateSubscriptionBody(string TargetUrl, IReadOnlyList<string> Events, string? Description = null);
+
+/// <summary>Has a month of the audit log looked through, or what is left of it behind a cursor.</summary>
+internal sealed record VerifyAuditBody(string Month, string? Cursor = null);

@@ -22,6 +22,7 @@ internal static class OperatorEndpoints
         tenant.MapDeliveries();
         tenant.MapIncidents();
         tenant.MapRedrives();
+        tenant.MapAudit();
     }
 
     private static async Task<IResult> CreateTenant(HttpContext context, TenantService tenants)

@@ -33,6 +33,9 @@ namespace Vorel.Functions.Api.Operator;
 [JsonSerializable(typeof(IncidentListAnswer))]
 [JsonSerializable(typeof(RedriveAnswer))]
 [JsonSerializable(typeof(RedriveListAnswer))]
+[JsonSerializable(typeof(VerifyAuditBody))]
+[JsonSerializable(typeof(AuditListAnswer))]
+[JsonSerializable(typeof(AuditVerdictAnswer))]
 [JsonSerializable(typeof(RewrapAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
 

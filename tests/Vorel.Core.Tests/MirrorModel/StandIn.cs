@@ -27,7 +27,7 @@ internal sealed class StandIn(int tenant, string host, IReadOnlySet<CrmObject> o
     public bool IsAway { get; set; }
 
     public CrmCapabilities Capabilities { get; } =
-        new(objects, CanRead: false, Deletes: null, FindsByIdempotencyKey: true, new CrmRate(1_000_000, TimeSpan.FromSeconds(1)));
+        new(objects, CanRead: false, Deletes: null, new CrmRate(1_000_000, TimeSpan.FromSeconds(1)));
 
     /// <summary>What the product calls it, once it was connected.</summary>
     public string? Name { get; set; }

@@ -18,7 +18,7 @@ internal sealed class CrmStandIn(int tenant, Gate gate, Truth truth) : ICrmDrive
     }
 
     public CrmCapabilities Capabilities { get; } =
-        new(new HashSet<CrmObject>(Enum.GetValues<CrmObject>()), CanRead: false, Deletes: null, FindsByIdempotencyKey: false, new CrmRate(1_000_000, TimeSpan.FromSeconds(1)));
+        new(new HashSet<CrmObject>(Enum.GetValues<CrmObject>()), CanRead: false, Deletes: null, new CrmRate(1_000_000, TimeSpan.FromSeconds(1)));
 
     public void Script(IEnumerable<Answer> answers) => _script = new Queue<Answer>(answers);
 

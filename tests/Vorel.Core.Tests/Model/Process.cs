@@ -31,6 +31,8 @@ internal sealed class Process
     private static readonly RootSecret s_root = RootSecret.Parse("TEST", Convert.ToBase64String(new byte[32]));
     private static readonly EgressGuard s_egress = new(DevelopmentHosts.None);
 
+    private static readonly AuditKey s_auditKey = new(s_root);
+
     public Process(Machinery stage, Clocks clocks, IdSource ids)
     {
         var (store, queue, hub, alerts) = (stage.ProductStore, stage.Queue, stage.Hub, (IAlerts)stage);
@@ -41,7 +43,7 @@ internal sealed class Process
         var reader = new RecordReader(store, clocks);
         var tombstones = new Tombstones(store, hints, clocks);
         var starter = new DeliveryStarter(store, hub, hints, clocks);
-        var audit = new AuditLog(store, ids);
+        var audit = new AuditLog(store, hints, ids, s_auditKey, clocks);
         Redrives = new RedriveService(store, reader, queue, hints, audit, ids, clocks, timings);
         var decrypts = new AuditChannel(audit, clocks, alerts);
         var credentials = new CredentialVault(protector, decrypts);
@@ -75,7 +77,8 @@ internal sealed class Process
         var rewraps = new RewrapSlices(store, queue, envelopes, decrypts, clocks);
         Commands = new CommandMessages(new RedriveSlices(stage.Mutant.Redriving(store), queue, Connections, hints, clocks), rewraps, unreadable);
         var crm = new CrmIncidents(looking, reader, Connections, incidents, queue, clocks);
-        Tick = new Tick(hints, starter, tombstones, Redrives, new RewrapService(store, queue, envelopes, hints, ids, clocks), crm, webhooks, events, clocks, alerts);
+        var rewrap = new RewrapService(store, queue, envelopes, hints, ids, clocks);
+        Tick = new Tick(hints, starter, tombstones, Redrives, rewrap, crm, webhooks, events, new AuditSeals(store, s_auditKey, clocks, alerts), clocks, alerts);
     }
 
     public CrmConnectionService Connections { get; }

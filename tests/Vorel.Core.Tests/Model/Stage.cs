@@ -60,7 +60,8 @@ internal sealed class Stage : Machinery
     ];
 
     /// <summary>A subscription that goes on failing is looked at for as long.</summary>
-    public override bool Stays(string hint) => hint.Split('|') is [_, "subscription", var id] && Truth.Deliveries.IsFailing(Guid.Parse(id));
+    public override bool Stays(string hint) =>
+        base.Stays(hint) || (hint.Split('|') is [_, "subscription", var id] && Truth.Deliveries.IsFailing(Guid.Parse(id)));
 
     public override void Committed(Flight flight, string table, string partition, IReadOnlyList<RowWrite> writes) =>
         Truth.Committed(flight, table, partition, writes);

@@ -188,7 +188,7 @@ public sealed class RedriveServiceTests
         World.Queue.PutFails = false;
         await World.Tick.Run(World.Domain.GetUtcNow().AddMinutes(6), default);
         World.Domain.SetBack(TimeSpan.FromDays(1));
-        await World.Redrives.Revive(_stage.Tenant, (await World.Redrives.List(_stage.Tenant, 1, null, default)).Redrives[0].Id, default);
+        await World.Redrives.Revive(_stage.Tenant, (await World.Redrives.List(_stage.Tenant, 1, null, default)).Redrives[0].Id, null, default);
         Assert.Single(_stage.Commands);
     }
 
@@ -214,5 +214,44 @@ public sealed class RedriveServiceTests
         await World.Tick.Run(World.Domain.GetUtcNow(), default);
     }
 
-    private Task<IReadOnlyList<(Partition Partition, Row Row)>> Hints() => World.Store.ReadHints(HintTable.Due, RowRange.All, 10, default);
+    [Fact]
+    public async Task One_whose_commit_lands_after_the_clock_jumped_over_its_hint_is_found_all_the_same()
+    {
+        await _stage.Owe(1);
+        IReadOnlyList<RowWrite>? late = null;
+        World.Store.BeforeCommit = (table, writes, _) =>
+        {
+            late = table == RedriveRow.Table ? writes : late;
+            return table == RedriveRow.Table ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _stage.Start());
+        World.Store.BeforeCommit = null;
+        World.Domain.Advance(TimeSpan.FromDays(28));
+        await World.Tick.Run(World.Domain.GetUtcNow(), default);
+        await World.Store.Commit(RedriveRow.Table, Partition.Of(_stage.Tenant), late!, default);
+
+        World.Advance(TimeSpan.FromMinutes(6));
+        await World.Tick.Run(World.Domain.GetUtcNow(), default);
+        Assert.Single(_stage.Commands);
+    }
+
+    [Fact]
+    public async Task One_that_never_comes_to_be_is_not_looked_for_for_ever()
+    {
+        await _stage.Owe(1);
+        World.Store.BeforeCommit = (table, _, _) => table == RedriveRow.Table ? throw new StoreUnavailableException("scripted") : Task.CompletedTask;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _stage.Start());
+        World.Store.BeforeCommit = null;
+        Assert.Single(await Hints());
+        for (var minutes = 0; minutes < 20; minutes += 6)
+        {
+            World.Advance(TimeSpan.FromMinutes(6));
+            await World.Tick.Run(World.Domain.GetUtcNow(), default);
+        }
+
+        Assert.Empty(await Hints());
+    }
+
+    private async Task<IReadOnlyList<(Partition Partition, Row Row)>> Hints() =>
+        [.. (await World.Store.ReadHints(HintTable.Due, RowRange.All, 10, default)).Where(hint => !hint.Row.Key.EndsWith("|audit|seal", StringComparison.Ordinal))];
 }

@@ -85,11 +85,11 @@ internal sealed class RetentionStage
     public async Task<IReadOnlyList<string>> Audit()
     {
         var rows = new List<string>();
-        await foreach (var stored in World.Store.Query<AuditRow>(Partition.Of(World.Tenant), RowRange.All, default))
+        await foreach (var stored in World.Store.Query<AuditRow>(Partition.Of(World.Tenant), RowRange.Prefix("20"), default))
         {
             if (stored.Row.Action == "retention.swept")
             {
-                rows.Add(stored.Row.Action + " " + string.Join(' ', stored.Row.Counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}={count.Value}")));
+                rows.Insert(0, stored.Row.Action + " " + string.Join(' ', stored.Row.Counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}={count.Value}")));
             }
         }
 

@@ -26,3 +26,13 @@ aad=Buffer.concat([part(Buffer.from([1])),part(Buffer.from([2])),scope,part(kmsK
 c=createCipheriv('aes-256-gcm',dataKey,nonce);c.setAAD(aad);
 ct=Buffer.concat([c.update(plain),c.final()]);
 console.log('kms',Buffer.concat([Buffer.from([1,2]),u16(kmsKeyId),u16(wrapped),nonce,ct,c.getAuthTag()]).toString('hex'));
+const i64=n=>{const b=Buffer.alloc(8);b.writeBigInt64BE(BigInt(n));return b;};
+const guid=t=>Buffer.from(t.replaceAll('-',''),'hex');
+const auditKey=Buffer.from(hkdfSync('sha256',root,Buffer.alloc(0),'vorel/audit-key/1\0'+tenant,32));
+const auditRow=[['action','s',Buffer.from('crm.connected')],['format','i',i64(1)],['id','g',guid('019b8d62-7a80-7f81-9f17-adbbc204a886')],
+  ['made_at','t',i64(639032616000000000n)],['previous_mac','x',seq(32,0x20)]];
+console.log('audit',createHmac('sha256',auditKey).update(Buffer.concat([part('2026-01|fe64729d857f807e60e852443dfb5779'),
+  ...auditRow.flatMap(([name,type,value])=>[part(name),part(type),part(value)])])).digest('hex'));
+const keyRowKey=Buffer.from(hkdfSync('sha256',root,Buffer.alloc(0),'vorel/api-key-row/1\0',32));
+console.log('api key row',createHmac('sha256',keyRowKey).update(Buffer.concat([apikey.slice(0,22),'fe64729d857f807e60e852443dfb5779',tenant,seq(32,0x60),'read crm:write','']
+  .map(part))).digest('hex'));

@@ -18,8 +18,7 @@ public sealed class ConventionTests
         var factories = typeof(Partition).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(method => method.ReturnType == typeof(Partition))
             .Select(method => $"{method.Name}({string.Join(',', method.GetParameters().Select(parameter => parameter.ParameterType.Name))})");
-        Assert.Equal(
-            ["ApiKeyPrefix(String)", "Due(String)", "OAuthState(String)", "Of(TenantId)", "PurgeIndex(String)", "Rewraps()"], factories.Order(StringComparer.Ordinal));
+        Assert.Equal(["ApiKeyPrefix(String)", "Due(String)", "OAuthState(String)", "Of(TenantId)", "PurgeIndex(String)", "Rewraps()"], factories.Order(StringComparer.Ordinal));
         Assert.Empty(typeof(Partition).GetConstructors());
         Assert.Equal(TenantId.New(TimeProvider.System) is var tenant ? tenant.ToString() : "", Partition.Of(tenant).Value);
     }

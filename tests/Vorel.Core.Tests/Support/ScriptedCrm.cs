@@ -24,7 +24,7 @@ internal sealed class ScriptedCrm(FaultPlan plan, string name = "crm") : ICrmDri
     public Func<Task>? AfterWrite { get; set; }
 
     public CrmCapabilities Capabilities { get; set; } =
-        new(new HashSet<CrmObject>(Enum.GetValues<CrmObject>()), CanRead: false, Deletes: null, FindsByIdempotencyKey: false, new CrmRate(1_000_000, TimeSpan.FromSeconds(1)));
+        new(new HashSet<CrmObject>(Enum.GetValues<CrmObject>()), CanRead: false, Deletes: null, new CrmRate(1_000_000, TimeSpan.FromSeconds(1)));
 
     /// <summary>Whether it says where people find a record.</summary>
     public bool HasLinks { get; set; } = true;

@@ -46,11 +46,12 @@ internal sealed partial class World
         Sender = new ScriptedSender(Plan);
         _crms["crm.example.com"] = Crm = new ScriptedCrm(Plan);
         Ids = new IdSource(Clocks);
-        Audit = new AuditLog(Store, Ids);
+        Hints = new DueHints(Store);
+        AuditKey = new AuditKey(_root);
+        Audit = new AuditLog(Store, Hints, Ids, AuditKey, Clocks);
         Digests = new IndexKey(_root);
         Vault = new PayloadVault(Store, Protector, Clocks);
         Reader = new RecordReader(Store, Clocks);
-        Hints = new DueHints(Store);
         Tombstones = new Tombstones(Store, Hints, Clocks);
         Outbox = new OutboxWriter(Store, Queue, Tombstones, Vault, Ids, Clocks, Timings, Alerts);
         Records = new RecordService(Store, Outbox, Reader, Digests, Ids, Clocks);
@@ -84,7 +85,7 @@ internal sealed partial class World
         OldTables = new OldTables(Store, Clocks);
         Bulk = new BulkMessages(Sweep, MirrorStarter, Queue, new UnreadableMessages(Queue, Alerts));
         CrmIncidents = new CrmIncidents(Store, Reader, Connections, Incidents, Queue, Clocks);
-        Tick = new Tick(Hints, Starter, Tombstones, Redrives, Rewraps, CrmIncidents, WebhookIncidents, IncidentEvents, Clocks, Alerts);
+        Tick = new Tick(Hints, Starter, Tombstones, Redrives, Rewraps, CrmIncidents, WebhookIncidents, IncidentEvents, new AuditSeals(Store, AuditKey, Clocks, Alerts), Clocks, Alerts);
     }
 
     public FaultPlan Plan { get; } = new();
@@ -181,6 +182,8 @@ internal sealed partial class World
 
     public AuditLog Audit { get; }
 
+    public AuditKey AuditKey { get; }
+
     public RetentionSweep Sweep { get; }
 
     public OldTables OldTables { get; }
@@ -204,7 +207,10 @@ internal sealed partial class World
 
     /// <summary>Another process that renews tokens, over the same store.</summary>
     public TokenRefresh NewTokens(IRowStore? store = null, Clocks? clocks = null) =>
-        new(store ?? Store, Credentials, Renewal.Renew, new AuditLog(store ?? Store, Ids), new DueHints(store ?? Store), clocks ?? Clocks) { Providers = TokenProviders.Find };
+        NewTokens(store ?? Store, new DueHints(store ?? Store), clocks ?? Clocks);
+
+    private TokenRefresh NewTokens(IRowStore store, DueHints hints, Clocks clocks) =>
+        new(store, Credentials, Renewal.Renew, new AuditLog(store, hints, Ids, AuditKey, clocks), hints, clocks) { Providers = TokenProviders.Find };
 
     /// <summary>Other connections over the same store, with drivers of their own.</summary>
     public (CrmConnectionService Connections, CrmConnecting Connecting) NewConnections(CrmDriverOpener opener)

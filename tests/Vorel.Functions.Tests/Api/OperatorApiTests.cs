@@ -15,10 +15,15 @@ public sealed class OperatorApiTests
         { "POST", "/api/tenant" },
         { "POST", "/api/tenant/{t}/api-keys" },
         { "DELETE", "/api/tenant/{t}/api-keys/{i}" },
-        { "GET", "/api/crm-providers" }, { "GET", "/api/tenant/{t}/crm" },
-        { "PUT", "/api/tenant/{t}/crm" }, { "DELETE", "/api/tenant/{t}/crm" },
-        { "POST", "/api/tenant/{t}/crm/oauth" }, { "POST", "/api/tenant/{t}/crm/archive/oauth" }, { "GET", "/api/tenant/{t}/crm/credentials" },
-        { "POST", "/api/tenant/{t}/crm/credentials/{i}/test" }, { "DELETE", "/api/tenant/{t}/crm/credentials/{i}" },
+        { "GET", "/api/crm-providers" },
+        { "GET", "/api/tenant/{t}/crm" },
+        { "PUT", "/api/tenant/{t}/crm" },
+        { "DELETE", "/api/tenant/{t}/crm" },
+        { "POST", "/api/tenant/{t}/crm/oauth" },
+        { "POST", "/api/tenant/{t}/crm/archive/oauth" },
+        { "GET", "/api/tenant/{t}/crm/credentials" },
+        { "POST", "/api/tenant/{t}/crm/credentials/{i}/test" },
+        { "DELETE", "/api/tenant/{t}/crm/credentials/{i}" },
         { "PUT", "/api/tenant/{t}/crm/archive" },
         { "DELETE", "/api/tenant/{t}/crm/archive" },
         { "POST", "/api/tenant/{t}/webhook-subscriptions" },
@@ -32,6 +37,8 @@ public sealed class OperatorApiTests
         { "POST", "/api/tenant/{t}/redrives" },
         { "GET", "/api/tenant/{t}/redrives" },
         { "GET", "/api/tenant/{t}/redrives/{i}" },
+        { "GET", "/api/tenant/{t}/audit" },
+        { "POST", "/api/tenant/{t}/audit/verify" },
     };
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Vorel.Functions.Tests.Support;
 internal sealed class GuestsOnlyCrm(params IReadOnlyCollection<CrmObject> objects) : ICrmDriver
 {
     public CrmCapabilities Capabilities { get; } =
-        new(objects.DefaultIfEmpty(CrmObject.Contact).ToHashSet(), CanRead: false, Deletes: null, FindsByIdempotencyKey: false, new CrmRate(1, TimeSpan.FromSeconds(1)));
+        new(objects.DefaultIfEmpty(CrmObject.Contact).ToHashSet(), CanRead: false, Deletes: null, new CrmRate(1, TimeSpan.FromSeconds(1)));
 
     /// <summary>How it answers its test; it takes it where this is null.</summary>
     public CrmException? Refusal { get; init; }

@@ -47,6 +47,7 @@ internal sealed class HostileApi
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/crm/archive/oauth", Api.Operator),
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/webhook-subscriptions", Api.Operator),
         (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/redrives", Api.Operator),
+        (HttpMethod.Post, $"/api/tenant/{Own.Tenant}/audit/verify", Api.Operator),
     ];
 
     public static async Task<HostileApi> Start(Action<IServiceCollection>? replace = null)

@@ -28,7 +28,6 @@ internal static class CustomWebhookDefaults
         Enum.GetValues<CrmObject>().ToHashSet(),
         CanRead: false,
         CrmDeletion.Soft,
-        FindsByIdempotencyKey: false,
         Rate: new CrmRate(50, TimeSpan.FromSeconds(1)));
 
     public static readonly CrmProvider Definition = new(

@@ -202,7 +202,7 @@ public sealed class CrmConnectingTests
 
     private List<string> Audit() =>
     [
-        .. _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderBy(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns)
+        .. _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderByDescending(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns)
             .Select(row => row.TryGetValue("old", out var old) && row.TryGetValue("new", out var present) ? $"{row["action"]} {old}>{present}" : (string)row["action"]),
     ];
 }

@@ -109,7 +109,7 @@ public sealed class CrmConnectionServiceTests
                 "crm_archive.disconnected", "credential.revoked",
                 "crm.disconnected", "credential.revoked",
             ],
-            _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderBy(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns["action"]));
+            _world.Store.Inner.Dump().Where(entry => entry.Table == "AuditLog").OrderByDescending(entry => entry.Row.Key, StringComparer.Ordinal).Select(entry => entry.Row.Columns["action"]));
     }
 
     [Fact]

@@ -23,6 +23,18 @@ public sealed class MirrorOrderTests
     }
 
     [Fact]
+    public async Task A_child_is_told_what_its_parent_became()
+    {
+        var conversation = await Connected();
+        var lead = await _world.Lead(conversation);
+        await Mirror(conversation);
+        await Mirror(lead);
+        var (parent, child) = (_world.Crm.Calls[0].Fields, _world.Crm.Calls[1].Fields);
+        Assert.Empty(parent.Parents);
+        Assert.Equal([new CrmParent(CrmObject.Conversation, "crm-1")], child.Parents);
+    }
+
+    [Fact]
     public async Task A_child_waits_as_long_as_its_parent_waits()
     {
         var conversation = await Connected();

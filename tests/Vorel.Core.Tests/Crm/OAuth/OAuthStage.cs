@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Vorel.Core.Audit;
 using Vorel.Core.Crm.Connections;
 using Vorel.Core.Crm.OAuth;
+using Vorel.Core.Due;
 using Vorel.Core.Ids;
 using Vorel.Core.Security;
 using Vorel.Core.Security.Envelopes;
@@ -44,7 +45,8 @@ internal sealed class OAuthStage : IAsyncDisposable
         zoho.RedirectUri = Address.CallbackOf("zoho");
         Store = new FaultyRowStore(new InMemoryRowStore(), Plan);
         var clocks = new Clocks(Clock, Clock);
-        Flow = new OAuthFlow(Store, new LocalEnvelopeProtector(Root), apps, Address, _tokens.Tokens, Connect, new AuditLog(Store, new IdSource(clocks)), clocks);
+        var audit = new AuditLog(Store, new DueHints(Store), new IdSource(clocks), new AuditKey(Root), clocks);
+        Flow = new OAuthFlow(Store, new LocalEnvelopeProtector(Root), apps, Address, _tokens.Tokens, Connect, audit, clocks);
     }
 
     public FaultPlan Plan { get; } = new();

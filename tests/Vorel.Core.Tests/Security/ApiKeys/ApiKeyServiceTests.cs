@@ -55,7 +55,7 @@ public sealed class ApiKeyServiceTests : IDisposable
         // Even if somebody were issued it, a malformed text must not speak for them.
         var zero = "vapk_live_" + new string('0', 48);
         var lookup = new ApiKeyLookupRow(_world.Ids.Next(), _world.Tenant, new ApiKeyHasher(_pepper).Hash(zero), ["read"], null);
-        await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(zero[..22]), TypedRows.Insert(lookup), default);
+        await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(zero[..22]), TypedRows.Insert(Bound(zero[..22], lookup)), default);
         Assert.NotNull(await _keys.Authenticate(zero, default));
         Assert.Null(await _keys.Authenticate("malformed", default));
     }
@@ -68,7 +68,7 @@ public sealed class ApiKeyServiceTests : IDisposable
         foreach (var (text, scope) in new[] { (first, "read"), (second, "crm:write") })
         {
             var lookup = new ApiKeyLookupRow(_world.Ids.Next(), _world.Tenant, new ApiKeyHasher(_pepper).Hash(text), [scope], null);
-            await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(text[..22]), TypedRows.Insert(lookup), default);
+            await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(text[..22]), TypedRows.Insert(Bound(text[..22], lookup)), default);
         }
 
         Assert.Equal(["read"], (await _keys.Authenticate(first, default))!.Scopes);
@@ -84,7 +84,7 @@ public sealed class ApiKeyServiceTests : IDisposable
         {
             var revoked = number == 2 ? _world.Clocks.Domain.GetUtcNow() : (DateTimeOffset?)null;
             var lookup = new ApiKeyLookupRow(_world.Ids.Next(), TenantId.New(TimeProvider.System), new ApiKeyHasher(_pepper).Hash(keys[number]), ["read"], revoked);
-            await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(keys[0][..22]), TypedRows.Insert(lookup), default);
+            await _world.Store.Commit("ApiKeys", Partition.ApiKeyPrefix(keys[0][..22]), TypedRows.Insert(Bound(keys[0][..22], lookup)), default);
         }
 
         var identities = new List<ApiKeyIdentity?>();
@@ -161,4 +161,6 @@ public sealed class ApiKeyServiceTests : IDisposable
 
         public Task DropTable(string table, CancellationToken cancellationToken) => inner.DropTable(table, cancellationToken);
     }
+
+    private ApiKeyLookupRow Bound(string prefix, ApiKeyLookupRow row) => row with { Mac = new ApiKeyHasher(_pepper).Bind(prefix, row) };
 }

@@ -11,26 +11,22 @@ namespace Vorel.Core.Tests.Crm.Drivers.CustomWebhook;
 
 public sealed class CustomWebhookDriverTests : CrmDriverContract
 {
-    private readonly string _secret = WebhookSecret.Generate();
-    private readonly FakeCustomWebhook _receiver;
-    private CrmDriverRegistry? _registry;
+    private readonly CustomWebhookStage _stage = new();
 
-    public CustomWebhookDriverTests() => _receiver = new FakeCustomWebhook(_secret);
+    protected override CrmStage Stage => _stage;
 
-    protected override FakeCrm Crm => _receiver;
+    private FakeCustomWebhook Receiver => _stage.Receiver;
 
-    protected override ICrmDriver Driver => Open(_secret);
-
-    protected override ICrmDriver Stranger => Open(WebhookSecret.Generate());
-
-    // Made late: the port is known when the receiver has started.
-    private CrmDriverRegistry Registry =>
-        _registry ??= LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.Parse(_receiver.Address.Authority)), Clock);
-
-    public override async Task DisposeAsync()
+    [Theory]
+    [InlineData(FakeFault.RateLimited)]
+    [InlineData(FakeFault.ServerError)]
+    [InlineData(FakeFault.Reset)]
+    [InlineData(FakeFault.Garbage)]
+    public async Task Makes_each_call_once_whatever_comes_of_it(FakeFault fault)
     {
-        _registry?.Dispose();
-        await base.DisposeAsync();
+        Receiver.Fault = fault;
+        await Fails(() => Create("key-1", Canary));
+        Assert.Equal(1, Receiver.Requests);
     }
 
     [Fact]
@@ -48,9 +44,9 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
             """{"action":"update","object":"lead","external_id":"rec-1","fields":{"name":"Zoé"},"idempotency_key":"r1:2","sequence":2}""",
             """{"action":"delete","object":"lead","external_id":"rec-1","fields":{},"idempotency_key":"rec-1:delete","sequence":9007199254740991}""",
         ];
-        Assert.Equal(expected.Length, _receiver.Bodies.Count);
+        Assert.Equal(expected.Length, Receiver.Bodies.Count);
         Assert.All(
-            _receiver.Bodies.Zip(expected),
+            Receiver.Bodies.Zip(expected),
             pair => Assert.True(JsonNode.DeepEquals(pair.First, JsonNode.Parse(pair.Second)), pair.First.ToJsonString()));
     }
 
@@ -77,14 +73,14 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     [InlineData("""{"external_id":"1","record_url":"http://crm.example.com/1"}""")]
     public async Task Takes_answers_with_an_external_id(string body)
     {
-        _receiver.Scripted = (200, body);
+        Receiver.Scripted = (200, body);
         Assert.Equal("1", (await Driver.CreateRecord(CrmObject.Lead, Fields("a"), "r1", CancellationToken.None)).ExternalId);
     }
 
     [Fact]
     public async Task Takes_an_external_id_of_512_characters_and_not_one_more()
     {
-        _receiver.Scripted = (201, $$"""{"external_id":"{{new string('x', 512)}}"}""");
+        Receiver.Scripted = (201, $$"""{"external_id":"{{new string('x', 512)}}"}""");
         Assert.Equal(512, (await Driver.CreateRecord(CrmObject.Lead, Fields("a"), "r1", CancellationToken.None)).ExternalId.Length);
 
         await ExpectUnusable($$"""{"external_id":"{{new string('x', 513)}}"}""");
@@ -121,7 +117,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     [InlineData("""{"deletion":"hard"}""", CrmDeletion.Hard)]
     public async Task Reports_the_deletion_that_the_receiver_says(string body, CrmDeletion expected)
     {
-        _receiver.Scripted = (200, body);
+        Receiver.Scripted = (200, body);
         Assert.Equal(expected, await Driver.DeleteRecord(CrmObject.Lead, "1", CancellationToken.None));
     }
 
@@ -145,7 +141,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     [InlineData(302, CrmErrorCode.ProviderError, true)]
     public async Task Reads_statuses_by_the_table(int status, CrmErrorCode code, bool retryable)
     {
-        _receiver.Scripted = (status, """{"error":"Zoë has phone +14155550100"}""");
+        Receiver.Scripted = (status, """{"error":"Zoë has phone +14155550100"}""");
 
         var exception = await Assert.ThrowsAsync<CrmException>(
             () => Driver.CreateRecord(CrmObject.Lead, Fields("a"), "r1", CancellationToken.None));
@@ -160,7 +156,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     [InlineData(501)]
     public async Task Reports_a_receiver_that_does_not_delete(int status)
     {
-        _receiver.Scripted = (status, "");
+        Receiver.Scripted = (status, "");
         var exception = await Assert.ThrowsAsync<CrmException>(() => Driver.DeleteRecord(CrmObject.Lead, "1", CancellationToken.None));
         Assert.Equal((CrmErrorCode.DeleteUnsupported, false), (exception.Code, exception.Retryable));
     }
@@ -175,7 +171,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     [InlineData("""{"url":"http://hooks.example.com/","secret":"whsec_canary"}""")]
     public void Refuses_unusable_credentials_without_showing_them(string credentials)
     {
-        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None), Clock);
+        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None), _stage.Clock);
         var exception = Assert.Throws<CrmException>(() => registry.Open("custom_webhook", JsonElement.Parse(credentials)));
         Assert.Equal(CrmErrorCode.ValidationError, exception.Code);
         Assert.DoesNotContain("canary", exception.ToString(), StringComparison.Ordinal);
@@ -185,7 +181,7 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
     public async Task A_receiver_whose_name_leads_inside_is_unavailable()
     {
         EgressResolver inside = (_, _) => Task.FromResult<System.Net.IPAddress[]>([System.Net.IPAddress.Loopback]);
-        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None, inside), Clock);
+        using var registry = LooseDrivers.Registry(new EgressGuard(DevelopmentHosts.None, inside), _stage.Clock);
         var driver = registry.Open("custom_webhook", JsonElement.Parse("""{"url":"https://hooks.example.com/","secret":"s"}"""));
 
         var exception = await Assert.ThrowsAsync<CrmException>(() => driver.TestConnection(CancellationToken.None));
@@ -195,13 +191,9 @@ public sealed class CustomWebhookDriverTests : CrmDriverContract
 
     private async Task ExpectUnusable(string body)
     {
-        _receiver.Scripted = (200, body);
+        Receiver.Scripted = (200, body);
         var exception = await Assert.ThrowsAsync<CrmException>(
             () => Driver.CreateRecord(CrmObject.Lead, Fields("a"), "r1", CancellationToken.None));
         Assert.Equal((CrmErrorCode.ProviderError, true), (exception.Code, exception.Retryable));
     }
-
-    private ICrmDriver Open(string secret) => Registry.Open(
-        "custom_webhook",
-        JsonSerializer.SerializeToElement(new JsonObject { ["url"] = new Uri(_receiver.Address, "/in").ToString(), ["secret"] = secret }));
 }
