@@ -71,16 +71,16 @@ take_build_lock() {
 }
 release_build_lock() { [ -z "$build_lock" ] || rm -f "$build_lock"; build_lock=; }
 
-# One number for all that the published programs are made of.
+# One number for all that the published programs are made of; with folders beyond ours, for one that is made of those too.
 sources() {
-  { find Vorel.* Directory.* global.json host.json .editorconfig -type f ! -path '*/bin/*' ! -path '*/obj/*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
+  { find "$@" Vorel.* Directory.* global.json host.json .editorconfig -type f ! -path '*/bin/*' ! -path '*/obj/*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
     dotnet --version; } | cksum
 }
 
 # publish NAME PROJECT [kill-points]: into .vorel/app/NAME, unless what lies there is made of the same sources.
 publish() {
   local name=$1 project=$2 with=${3:-} now
-  now=$(sources)
+  case $project in tests/*) now=$(sources tests/fakes) ;; *) now=$(sources) ;; esac
   [ "$now" = "$(cat ".vorel/app/$name.sources" 2>/dev/null)" ] && return
   rm -rf ".vorel/app/$name" ".vorel/app/$name.sources"
   step "Building $project${with:+ with kill points}" \

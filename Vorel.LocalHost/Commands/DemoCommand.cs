@@ -22,14 +22,28 @@ internal static class DemoCommand
                 var other => Refuse(result, $"--break {other}: choose inbox-off, crm-500 or wrong-secret."),
             },
         };
-        var command = new Command("demo", "Posts a lead to a private copy and follows it to the CRM and to a verified webhook; exits 0 only if all happened.") { fault };
+        var crm = new Option<string>("--crm") { Description = "The demo's CRM: sandbox, or hubspot for a stand-in that is signed in to.", DefaultValueFactory = _ => "sandbox" };
+        crm.AcceptOnlyFromAmong("sandbox", "hubspot");
+        var standIn = new Option<FileInfo>("--stand-in") { Description = "The published stand-in for HubSpot, which --crm hubspot needs." };
+        var command = new Command("demo", "Posts a lead to a private copy and follows it to the CRM and to a verified webhook; exits 0 only if all happened.") { fault, crm, standIn };
         folders.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(crm) == "hubspot" && (result.GetValue(standIn) is null || result.GetValue(fault) == DemoFault.Crm500))
+            {
+                result.AddError("--crm hubspot wants --stand-in FILE, and not --break crm-500, which is of the sandbox's CRM.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => DevelopmentConsole.Guard(async () =>
         {
             var state = Path.Combine(folders.StateFolder(parsed), $"demo-{Environment.ProcessId}");
             try
             {
-                return await Run(folders.Stack(parsed, state, StackPorts.Free), parsed.GetValue(fault), cancellationToken);
+                var options = folders.Stack(parsed, state, StackPorts.Free);
+                Directory.CreateDirectory(state);
+                return parsed.GetValue(crm) == "hubspot"
+                    ? await RunWithHubSpot(options, parsed.GetValue(standIn)!.FullName, parsed.GetValue(fault), cancellationToken)
+                    : await Run(options, hubSpot: null, parsed.GetValue(fault), cancellationToken);
             }
             finally
             {
@@ -39,18 +53,29 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> Run(StackOptions options, DemoFault fault, CancellationToken cancellationToken)
+    // HubSpot knows beforehand where its users are sent back to, so that the front end's port is chosen first.
+    private static async Task<int> RunWithHubSpot(StackOptions options, string standIn, DemoFault fault, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.StateFolder);
+        var port = LoopbackPorts.Free();
+        var front = new Uri($"http://127.0.0.1:{port}");
+        DevelopmentConsole.Say("Starting a stand-in for HubSpot …");
+        await using var hubSpot = await HubSpotStandIn.Start(standIn, options.StateFolder, front, DevelopmentConsole.Say, cancellationToken);
+        return await Run(options with { Ports = options.Ports with { Host = port }, Settings = hubSpot.Settings }, hubSpot, fault, cancellationToken);
+    }
+
+    private static async Task<int> Run(StackOptions options, HubSpotStandIn? hubSpot, DemoFault fault, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
         var log = new ConcurrentQueue<string>();
         DevelopmentConsole.Say("Starting Azurite, the local host and the handler on free ports …");
         await using var stack = await DevelopmentStack.Start(options, log.Enqueue, cancellationToken);
-        var tenant = await DemoTenant.Prepare(stack.Addresses, stack.Secrets.OperatorToken, options.StateFolder, cancellationToken);
+        var tenant = await DemoTenant.Prepare(stack.Addresses, stack.Secrets.OperatorToken, options.StateFolder, withSandboxCrm: hubSpot is null, cancellationToken);
         DevelopmentConsole.Say($"  up, with demo tenant {tenant.Id} ({clock.Elapsed.TotalSeconds:0.0} s)");
-        var tour = new DemoTour(stack.Addresses, tenant, DevelopmentConsole.Say);
+        IDemoCrm crm = hubSpot is null ? new SandboxCrm(stack.Addresses.Sandbox) : new HubSpotCrm(hubSpot, DevelopmentConsole.Say);
+        var tour = new DemoTour(stack.Addresses, tenant, crm, DevelopmentConsole.Say);
         await tour.Break(fault, cancellationToken);
-        var failedLeg = await tour.Run(cancellationToken);
+        using var operatorClient = new LocalClient(stack.Addresses.Host.Address, stack.Secrets.OperatorToken);
+        var failedLeg = await tour.Run(operatorClient, cancellationToken);
         if (failedLeg is null)
         {
             DevelopmentConsole.Say($"Everything happened ({clock.Elapsed.TotalSeconds:0.0} s in all).");

@@ -5,11 +5,9 @@ using Vorel.LocalHost.Development;
 
 namespace Vorel.LocalHost.Commands;
 
-/// <summary>Posts one lead and follows it: the API's answer, the CRM write, the webhook delivered and verified.</summary>
-internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Action<string> say)
+/// <summary>Connects the CRM, posts one lead and follows it: the API's answer, the CRM write, the webhook delivered and verified.</summary>
+internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, IDemoCrm crm, Action<string> say)
 {
-    private static readonly TimeSpan s_legLimit = TimeSpan.FromSeconds(15);
-
     /// <summary>Breaks a leg, by the sandbox's own switches.</summary>
     public async Task Break(DemoFault fault, CancellationToken cancellationToken)
     {
@@ -29,8 +27,13 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
     }
 
     /// <summary>Null when all legs happened; else what to say of the one that did not.</summary>
-    public async Task<string?> Run(CancellationToken cancellationToken)
+    public async Task<string?> Run(LocalClient operatorClient, CancellationToken cancellationToken)
     {
+        if (await crm.Connect(operatorClient, tenant.Id, cancellationToken) is { } notConnected)
+        {
+            return notConnected;
+        }
+
         using var api = new LocalClient(addresses.Host.Address, tenant.ApiKey);
         var clock = Stopwatch.StartNew();
         var conversation = await api.Send(
@@ -57,71 +60,39 @@ internal sealed class DemoTour(StackAddresses addresses, DemoTenant tenant, Acti
         }
 
         var id = lead.Body!["id"]!.GetValue<string>();
-        Task<LegEnd>[] legs =
-        [
-            Leg("CRM", "/sandbox/crm.json", state => CrmRecord(state, id), clock, cancellationToken),
-            Leg("webhook", "/sandbox/inbox.json", state => Delivery(state, id), clock, cancellationToken),
-        ];
+        return await Legs(id, cancellationToken) ?? await crm.Continue(api, id, cancellationToken);
+    }
+
+    private async Task<string?> Legs(string lead, CancellationToken cancellationToken)
+    {
         string? failure = null;
-        foreach (var end in await Task.WhenAll(legs))
+        foreach (var leg in await Task.WhenAll(crm.Follow(lead, cancellationToken), Webhook(lead, cancellationToken)))
         {
-            if (end.Done)
+            if (leg.Done)
             {
-                say(end.Text);
+                say(leg.Text);
             }
             else
             {
-                failure ??= end.Text;
+                failure ??= leg.Text;
             }
         }
 
         return failure;
     }
 
-    private async Task<LegEnd> Leg(string name, string path, Func<JsonObject, string?> done, Stopwatch clock, CancellationToken cancellationToken)
+    private Task<DemoLeg> Webhook(string lead, CancellationToken cancellationToken)
     {
-        using var sandbox = new LocalClient(addresses.Sandbox);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_legLimit);
-        var state = new JsonObject();
-        try
-        {
-            while (true)
-            {
-                state = await sandbox.Expect(HttpMethod.Get, path, null, limit.Token);
-                if (done(state) is { } seen)
-                {
-                    return new LegEnd(true, $"{name}: {seen} ({clock.ElapsedMilliseconds} ms)");
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            var last = state["requests"]?.AsArray().LastOrDefault();
-            var heard = last is null
-                ? "no request arrived"
-                : $"the last request was {(last["verified"]!.GetValue<bool>() ? "verified" : "NOT verified")} and answered {last["status"]}";
-            return new LegEnd(false, $"{name} leg: not done within {s_legLimit.TotalSeconds:0} s; {heard}.");
-        }
+        var inbox = new SandboxSide(addresses.Sandbox, "/sandbox/inbox.json");
+        return DemoLeg.Follow(
+            "webhook",
+            async limit => await inbox.Taken(
+                request => Text(request, "kind") == "lead.created" && Text(request, "body").Contains(lead, StringComparison.Ordinal), limit) is { } delivery
+                ? $"lead.created {Text(delivery, "id")} delivered, signature verified, answered {delivery["status"]}"
+                : null,
+            inbox.Heard,
+            cancellationToken);
     }
 
-    private static string? CrmRecord(JsonObject state, string lead) =>
-        Done(state, request => Text(request, "kind") == "create" && Text(request, "id") == lead) is { } write
-            ? $"lead written, signature verified, answered {write["status"]}"
-            : null;
-
-    private static string? Delivery(JsonObject state, string lead) =>
-        Done(state, request => Text(request, "kind") == "lead.created" && Text(request, "body").Contains(lead, StringComparison.Ordinal)) is { } delivery
-            ? $"lead.created {Text(delivery, "id")} delivered, signature verified, answered {delivery["status"]}"
-            : null;
-
-    private static JsonNode? Done(JsonObject state, Func<JsonNode, bool> wanted) =>
-        state["requests"]!.AsArray().FirstOrDefault(request =>
-            wanted(request!) && request!["verified"]!.GetValue<bool>() && request["status"]!.GetValue<int>() is >= 200 and <= 299);
-
     private static string Text(JsonNode request, string member) => request[member]!.GetValue<string>();
-
-    private sealed record LegEnd(bool Done, string Text);
 }

@@ -56,7 +56,7 @@ internal static class UpCommand
         DevelopmentConsole.Say("Starting Azurite, the local host and the handler …");
         await using var stack = await DevelopmentStack.Start(options, line => SayUnlessStopping(line, cancellationToken), cancellationToken);
         DevelopmentConsole.Say("Preparing the demo tenant …");
-        var tenant = await DemoTenant.Prepare(stack.Addresses, stack.Secrets.OperatorToken, options.StateFolder, cancellationToken);
+        var tenant = await DemoTenant.Prepare(stack.Addresses, stack.Secrets.OperatorToken, options.StateFolder, withSandboxCrm: true, cancellationToken);
         stack.HostRestarted = addresses => tenant.ConfigureSandbox(addresses, CancellationToken.None);
         Welcome.Print(Console.Out, stack, tenant);
         try

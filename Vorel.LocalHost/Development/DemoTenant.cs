@@ -38,8 +38,9 @@ public sealed class DemoTenant
 
     private string WebhookSecret { get; }
 
-    /// <summary>Makes the tenant, or takes the one of the last run, and gives it a new key and subscription.</summary>
-    public static async Task<DemoTenant> Prepare(StackAddresses addresses, string operatorToken, string stateFolder, CancellationToken cancellationToken)
+    /// <summary>Makes the tenant, or takes the one of the last run, and gives it a new key and subscription, and the sandbox as its CRM if that is wanted.</summary>
+    public static async Task<DemoTenant> Prepare(
+        StackAddresses addresses, string operatorToken, string stateFolder, bool withSandboxCrm, CancellationToken cancellationToken)
     {
         using var client = new LocalClient(addresses.Host.Address, operatorToken);
         var stateFile = Path.Combine(stateFolder, "demo.json");
@@ -51,15 +52,9 @@ public sealed class DemoTenant
             new JsonObject { ["name"] = "demo", ["scopes"] = Array(s_scopes) },
             cancellationToken);
         var crmSecret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        await ConfigureCrm(addresses, crmSecret, cancellationToken); // First: what does not take the test that comes with it is not connected.
-        var connected = await client.Expect(
-            HttpMethod.Put,
-            $"/api/tenant/{tenant}/crm",
-            new JsonObject { ["provider"] = "custom_webhook", ["url"] = addresses.SandboxCrm().ToString(), ["secret"] = crmSecret },
-            cancellationToken);
-        if (Text(connected, "status") != "active")
+        if (withSandboxCrm)
         {
-            throw new DevelopmentException($"The sandbox CRM did not take its test: {connected["reason"]?["detail"]}");
+            await ConnectSandbox(client, addresses, tenant, crmSecret, cancellationToken);
         }
 
         var subscription = await client.Expect(
@@ -88,6 +83,20 @@ public sealed class DemoTenant
         await ConfigureCrm(addresses, CrmSecret, cancellationToken);
         using var sandbox = new LocalClient(addresses.Sandbox);
         await sandbox.Expect(HttpMethod.Put, "/sandbox/inbox/behavior", new JsonObject { ["secret"] = WebhookSecret }, cancellationToken);
+    }
+
+    private static async Task ConnectSandbox(LocalClient client, StackAddresses addresses, string tenant, string secret, CancellationToken cancellationToken)
+    {
+        await ConfigureCrm(addresses, secret, cancellationToken); // First: what does not take the test that comes with it is not connected.
+        var connected = await client.Expect(
+            HttpMethod.Put,
+            $"/api/tenant/{tenant}/crm",
+            new JsonObject { ["provider"] = "custom_webhook", ["url"] = addresses.SandboxCrm().ToString(), ["secret"] = secret },
+            cancellationToken);
+        if (Text(connected, "status") != "active")
+        {
+            throw new DevelopmentException($"The sandbox CRM did not take its test: {connected["reason"]?["detail"]}");
+        }
     }
 
     private static async Task ConfigureCrm(StackAddresses addresses, string secret, CancellationToken cancellationToken)
