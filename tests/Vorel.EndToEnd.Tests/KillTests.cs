@@ -24,7 +24,7 @@ public sealed class KillTests
         await KillAt(stack, "after-post", "durable");
 
         // The turn that hears of the lost attempt may find no handler; then the instance has failed for good and the tick brings it back.
-        await TickUntil(stack, () => stack.Receiver.Posts("sub").Count == 2, "the attempt was taken again");
+        await stack.TickUntil(() => stack.Receiver.Posts("sub").Count == 2, "the attempt was taken again");
         await AssertDelivered(tenant, attempts: 1);
         var posts = stack.Receiver.Posts("sub");
         Assert.Equal(2, posts.Count);
@@ -72,25 +72,6 @@ public sealed class KillTests
         Process.GetProcessById(pid!.Value).Kill();
         await Eventually.True(() => stack.Lines.Any(line => line.Contains($"exit code 137 (process {pid})", StringComparison.Ordinal)), "the host saw exit code 137", TimeSpan.FromSeconds(30));
         await Eventually.True(() => !ProcessIds(stack.Host.CurrentAddresses()).Contains(pid.Value), "a new handler is up", TimeSpan.FromSeconds(30));
-    }
-
-    /// <summary>Moves the domain clock again every few seconds, so that a tick comes after what it must find, however slow the machine is.</summary>
-    private static Task TickUntil(TestStack stack, Func<bool> condition, string what)
-    {
-        long? moved = null;
-        return Eventually.True(
-            async () =>
-            {
-                if (!condition() && (moved is not { } since || Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(5)))
-                {
-                    await stack.Advance(TimeSpan.FromMinutes(5));
-                    moved = Stopwatch.GetTimestamp();
-                }
-
-                return condition();
-            },
-            what,
-            TimeSpan.FromSeconds(120));
     }
 
     private static Task Recorded(TestTenant tenant, int attempts) => Eventually.True(

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Vorel.EndToEnd.Tests.Infrastructure;
+using Vorel.EndToEnd.Tests.Privacy;
 using Vorel.Testing;
 
 namespace Vorel.EndToEnd.Tests;
@@ -35,16 +36,16 @@ public sealed class PrivacyTests
         var withPhone = dump.Where(line => line.Contains(PhoneDigits, StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(withPhone);
         Assert.All(withPhone, line => Assert.StartsWith($"Records {tenant.Id} lead|", line));
-        AssertAbsent([PhoneDigits], stack.Lines);
+        Absence.Of([PhoneDigits], stack.Lines);
         string[] secrets =
         [
             tenant.ApiKey, CrmSecret, kept.Secret, echoing.Secret, stack.Secrets.OperatorToken, stack.Secrets.EncryptionKey,
             stack.Secrets.ApiKeyPepper, stack.Secrets.IndexKey,
         ];
-        AssertAbsent(secrets, dump, stack.Lines);
+        Absence.Of(secrets, dump, stack.Lines);
         await stack.Host.DisposeAsync();
         await stack.Azurite.DisposeAsync();
-        AssertAbsent([.. secrets.SelectMany(Spellings)], Directory.GetFiles(stack.AzuriteFolder, "*", SearchOption.AllDirectories).Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        Absence.InFiles(stack.AzuriteFolder, secrets);
         Assert.NotNull(lead["id"]);
     }
 
@@ -57,28 +58,4 @@ public sealed class PrivacyTests
 
     private static bool Settled(IReadOnlyList<string> dump) => !dump.Any(line =>
         line.Split(' ') is ["Records", _, var row, ..] && row.Split('|')[0] is ("todo" or "outbox"));
-
-    private static void AssertAbsent(IReadOnlyList<string> needles, params IEnumerable<string>[] places)
-    {
-        foreach (var place in places.SelectMany(texts => texts))
-        {
-            foreach (var needle in needles)
-            {
-                var at = place.IndexOf(needle, StringComparison.Ordinal);
-                Assert.True(at < 0, $"A secret or customer's value stands in: {place[Math.Max(0, at - 200)..Math.Max(0, at)]} …");
-            }
-        }
-    }
-
-    /// <summary>The text itself, and what base64 makes of it at each of the three alignments.</summary>
-    private static IEnumerable<string> Spellings(string secret)
-    {
-        yield return secret;
-        for (var shift = 0; shift < 3; shift++)
-        {
-            var bytes = new byte[shift].Concat(Encoding.UTF8.GetBytes(secret)).ToArray();
-            var whole = Convert.ToBase64String(bytes[..(bytes.Length / 3 * 3)]);
-            yield return whole[(shift == 0 ? 0 : 4)..];
-        }
-    }
 }

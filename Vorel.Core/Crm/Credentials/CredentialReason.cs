@@ -10,4 +10,7 @@ public sealed record CredentialReason(CrmErrorCode Code, string Text)
     /// <summary>Why, by the failure of a driver.</summary>
     internal static CredentialReason Of(CrmException failure) =>
         new(failure.Code, failure.Message.Length > LongestText ? failure.Message[..LongestText] : failure.Message);
+
+    /// <inheritdoc/>
+    public override string ToString() => Code.Wire();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Vorel.EndToEnd.Tests.HubSpot;
 using Vorel.EndToEnd.Tests.Infrastructure;
 using Vorel.Testing;
 using Xunit.Abstractions;
@@ -9,7 +10,7 @@ namespace Vorel.EndToEnd.Tests.Crash;
 /// SIGKILL at every named instruction, with all of the handler in one process and with three. After each, the stack is let come to rest and
 /// held to account.
 /// </summary>
-/// <remarks>A purge half done is <see cref="RetentionKillTests"/>'.</remarks>
+/// <remarks>A token rotated at its provider is <see cref="TokenKillTests"/>', a purge half done <see cref="RetentionKillTests"/>'.</remarks>
 [Trait("Area", "crash")]
 public sealed partial class KillPointTests(ITestOutputHelper output)
 {
@@ -19,8 +20,8 @@ public sealed partial class KillPointTests(ITestOutputHelper output)
     // Reached by one call that takes the point's name.
     private static readonly string[] s_legs = ["after-leg-webhooks", "after-leg-mirror"];
 
-    // Each in a test of its own; that of the token in CrashAnywhereRefreshTests of Core.
-    private static readonly string[] s_elsewhere = [RetentionKillTests.Point, "after-token-refresh"];
+    // Each in a test of its own.
+    private static readonly string[] s_elsewhere = [RetentionKillTests.Point, TokenKillTests.Point];
 
     // Every round waits for what is to appear by itself.
     private static readonly Dictionary<string, string> s_settings = new(Storms.Settings, StringComparer.Ordinal)

@@ -99,7 +99,7 @@ internal sealed class TestStack : IAsyncDisposable
     public async Task StartHost()
     {
         Host = await HostProcess.Start(
-            new HostOptions(Repository.HostAssembly, _appRoot, Faults?.ConnectionString ?? Azurite.ConnectionString, 0, 0, Path.Combine(_folder, "host.json"), _settings)
+            new HostOptions(Repository.HostAssembly, _appRoot, Faults?.ConnectionString ?? Azurite.ConnectionString, _options.Port, 0, Path.Combine(_folder, "host.json"), _settings)
             {
                 DurableConnectionString = _options.Faults == FaultsBefore.HandlerAndHub ? Faults!.ConnectionString : Azurite.ConnectionString,
                 HttpMode = _options.HttpMode,

@@ -14,6 +14,9 @@ internal sealed record TestStackOptions
     /// <summary>Further <c>host:port</c> pairs on loopback that the handler may call.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>The port of the host's front end; 0 for any that is free.</summary>
+    public int Port { get; init; }
+
     /// <summary>Whose storage can be made to fail.</summary>
     public FaultsBefore Faults { get; init; }
 
