@@ -24,6 +24,8 @@ internal static class SealedColumns
     public static IReadOnlyDictionary<string, string> Others { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["ApiKeyLookupRow"] = "a keyed hash",
+        ["AuditRow"] = "a keyed hash",
+        ["AuditSealRow"] = "a keyed hash",
         ["PayloadRow"] = "boxed with the day's key",
         ["OutboxRow"] = "boxed with the day's key",
         ["OAuthStateRow"] = "ends within minutes",

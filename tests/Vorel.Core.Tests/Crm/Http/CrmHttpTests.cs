@@ -101,7 +101,7 @@ public sealed class CrmHttpTests : IAsyncLifetime
     {
         Answers(FrontFault.Answer(status, retryAfter: 2), Good);
         var sending = Send(Post);
-        await Eventually.True(() => _provider.Requests == 1 && _clock.WaitingTimers > 0, "the call waits");
+        await Eventually.True(() => _clock.NextTimer == TimeSpan.FromSeconds(2), "the call waits");
         _clock.Advance(TimeSpan.FromSeconds(1.9));
         Assert.Equal(1, _provider.Requests);
         _clock.Advance(TimeSpan.FromSeconds(0.1));
@@ -140,7 +140,7 @@ public sealed class CrmHttpTests : IAsyncLifetime
     {
         Answers(FrontFault.Answer(429, retryAfter: 2), Good);
         var sending = Send(Get);
-        await Eventually.True(() => _provider.Requests == 1 && _clock.WaitingTimers > 0, "the call waits");
+        await Eventually.True(() => _clock.NextTimer == TimeSpan.FromSeconds(2), "the call waits");
         _tokens.Replace();
         _clock.Advance(TimeSpan.FromSeconds(2));
         await Eventually.Within(sending, "it is repeated");

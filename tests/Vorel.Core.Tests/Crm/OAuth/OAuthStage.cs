@@ -100,7 +100,7 @@ internal sealed class OAuthStage : IAsyncDisposable
     public async Task<OAuthReturn> Bring(string provider) => await SignIn(await Depart(provider));
 
     /// <summary>The codes of what the audit log says, oldest first.</summary>
-    public IReadOnlyList<string> Audited => [.. Store.Inner.Dump().Where(row => row.Table == "AuditLog").Select(row =>
+    public IReadOnlyList<string> Audited => [.. Store.Inner.Dump().Where(row => row.Table == "AuditLog").Reverse().Select(row =>
         $"{row.Row.Columns["action"]}{(row.Row.Columns.TryGetValue("code", out var code) ? " " + code : "")}")];
 
     /// <summary>What is kept of links and states.</summary>
