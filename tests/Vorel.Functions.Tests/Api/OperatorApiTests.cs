@@ -290,11 +290,9 @@ public sealed class OperatorApiTests
     public async Task A_bad_connection_is_400(string body, string pointer)
     {
         var api = await s_api;
-
         foreach (var path in (string[])["/crm", "/crm/archive"])
         {
             var answer = await api.Operator.Put($"/api/tenant/{await api.Tenant()}{path}", body);
-
             Assert.Equal((400, "validation_error"), (answer.Status, answer.Code));
             Assert.Equal(pointer, answer.Json["errors"]![0]!["pointer"]!.GetValue<string>());
         }

@@ -3,8 +3,6 @@ using Vorel.Core.Crm;
 using Vorel.Core.Crm.Drivers.HubSpot;
 using Vorel.Fakes;
 using FakeHubSpot = Vorel.Fakes.HubSpot.FakeHubSpot;
-using FakeObjectType = Vorel.Fakes.HubSpot.HubSpotObjectType;
-using FakeProperty = Vorel.Fakes.HubSpot.HubSpotProperty;
 
 namespace Vorel.Core.Tests.Crm.Drivers.HubSpot;
 
@@ -15,19 +13,6 @@ public sealed class HubSpotDriverTests : CrmDriverContract
     protected override CrmStage Stage => _stage;
 
     private FakeHubSpot HubSpot => _stage.HubSpot;
-
-    [Fact]
-    public async Task The_connection_test_names_the_scopes_that_are_missing()
-    {
-        _stage.Scopes = [.. HubSpotDefaults.Scopes.Except(["tickets", "crm.schemas.deals.write"])];
-        var exception = await Fails(() => _stage.Open().TestConnection(default));
-        Assert.Equal((CrmErrorCode.InsufficientScope, false), (exception.Code, exception.Retryable));
-        Assert.Contains("tickets, crm.schemas.deals.write", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_connection_test_refuses_a_token_of_another_account() =>
-        Assert.Equal(CrmErrorCode.AuthError, (await Fails(() => _stage.Open(new JsonObject { ["portal_id"] = 7 }).TestConnection(default))).Code);
 
     [Fact]
     public async Task A_scope_that_the_grant_lacks_is_named_by_the_call_that_needs_it_too()
@@ -279,18 +264,6 @@ public sealed class HubSpotDriverTests : CrmDriverContract
     }
 
     [Fact]
-    public async Task Shows_the_objects_and_fields_of_the_account()
-    {
-        HubSpot.Portal.Add(new FakeObjectType("cars", "2-1234", "CAR") { ReadScopes = ["oauth"], SchemaReadScopes = ["oauth"] }, new FakeProperty("plate", "Plate", "string", "text"));
-        _stage.Scopes = [.. HubSpotDefaults.Scopes, "crm.schemas.custom.read"];
-        var schema = await _stage.Open().Introspect(default);
-        Assert.Equal(["contacts", "deals", "tickets", "meetings", "notes", "cars"], schema.Objects.Select(one => one.Name));
-        var deals = schema.Objects[1].Fields;
-        Assert.Contains(new CrmSchemaField("dealname", "Dealname", "string", Required: true, ReadOnly: false), deals);
-        Assert.Contains(new CrmSchemaField("hs_object_id", "Hs Object Id", "number", Required: false, ReadOnly: true), deals);
-    }
-
-    [Fact]
     public async Task Slows_down_before_HubSpot_refuses()
     {
         (HubSpot.Limits.AreOn, HubSpot.Limits.PerTenSeconds) = (true, 20);
@@ -315,14 +288,5 @@ public sealed class HubSpotDriverTests : CrmDriverContract
         await Driver.LookupCustomer(new CustomerQuery("+14155550100", "ada@example.com", "A-17"), default);
         await Driver.SearchRecords(CrmObject.Contact, "ada@example.com", 10, default);
         Assert.All(HubSpot.Requests, request => Assert.DoesNotMatch("ada|4155550100|A-17", request.Path + request.Query));
-    }
-
-    [Theory]
-    [InlineData("v3", "/crm/v3/objects/deals", "/crm/v3/properties/deals", "/account-info/v3/details")]
-    [InlineData("2026-03", "/crm/objects/2026-03/deals", "/crm/properties/2026-03/deals", "/account-info/2026-03/details")]
-    public void Paths_have_either_form_of_a_version(string version, string objects, string properties, string account)
-    {
-        var paths = new HubSpotPaths(version);
-        Assert.Equal([objects, properties, account], new[] { paths.Objects("deals"), paths.Properties("deals"), paths.Account() }.Select(uri => uri.AbsolutePath));
     }
 }
